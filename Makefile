@@ -11,7 +11,12 @@ help: ## list the targets
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable '.[dev,cdk]'
+	@touch $@
+
+.venv/ministack/installed: cdk/local/requirements.txt .venv/installed
+	$(PYTHON) -m venv .venv/ministack
+	.venv/ministack/bin/pip install --quiet --disable-pip-version-check --no-compile --requirement $<
 	@touch $@
 
 node_modules/installed: package.json package-lock.json
@@ -21,8 +26,8 @@ node_modules/installed: package.json package-lock.json
 run: .venv/installed node_modules/installed ## the service on its local engine, with GraphiQL
 	$(BIN)/python server.py
 
-test: .venv/installed node_modules/installed ## everything the tests need, then the tests
-	$(BIN)/pytest -n 2 --cov
+test: .venv/installed .venv/ministack/installed node_modules/installed ## everything the tests need, then the tests
+	$(BIN)/pytest -n 2 --dist loadgroup --cov
 
 check: .venv/installed ## what a reviewer runs first: format, lint, types
 	$(BIN)/ruff format --check .
