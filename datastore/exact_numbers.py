@@ -39,3 +39,10 @@ def number_text(number: Decimal) -> str:
         raise ValueError(f"{number} has no JSON text.")
     text = str(number) if number.adjusted() < -6 else format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+
+
+def significant_digits(number: Decimal) -> tuple[str, int]:
+    """The digits without the zeros at either end, and the power of ten of the last; none for 0."""
+    mantissa, _, exponent = format(number.copy_abs(), "E").partition("E")
+    digits = mantissa.replace(".", "").rstrip("0")
+    return digits, int(exponent) - len(digits) + 1

@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
         case ExactFloat():
             return orjson.Fragment(value.text)
         case set() | frozenset():
-            return sorted(value)
+            return sorted(each if isinstance(each, str | Decimal) else _plain(each) for each in value)
         case _ if hasattr(value, "__bytes__"):  # bytes, and boto3's Binary
             return b64encode(bytes(value)).decode()
     raise TypeError(f"A {type(value).__name__} has no JSON text.")
