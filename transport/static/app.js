@@ -1,0 +1,54 @@
+// Draws GraphiQL with what the server wrote into data-config: a local API key, or null, and the example tabs.
+'use strict';
+
+(() => {
+  const root = document.getElementById('graphiql');
+  const { apiKey, tabs } = JSON.parse(root.dataset.config);
+  const defaultHeaders = JSON.stringify({ 'x-api-key': apiKey ?? '' }, null, 2);
+
+  // Another GraphiQL may have been served from this origin before; its tabs are not ours.
+  const PREFIX = 'kv:';
+  const ownKeys = () => Object.keys(localStorage).filter(key => key.startsWith(PREFIX));
+
+  // GraphiQL's history keeps headers even where its tabs do not. API keys stay out of localStorage; a history entry
+  // that is opened again gets the key of the page.
+  const replaceHeaders = (json, headers) =>
+    JSON.stringify(JSON.parse(json), (name, value) => (name === 'headers' ? headers : value));
+  const isHistory = key => /:(queries|favorites)$/.test(key);
+  const holdsHeaders = key => isHistory(key) || key.endsWith(':tabState');
+
+  const storage = {
+    getItem(key) {
+      const value = localStorage.getItem(PREFIX + key);
+      return value && isHistory(key) ? replaceHeaders(value, defaultHeaders) : value;
+    },
+    setItem(key, value) {
+      localStorage.setItem(PREFIX + key, holdsHeaders(key) ? replaceHeaders(value, null) : value);
+    },
+    removeItem: key => localStorage.removeItem(PREFIX + key),
+    clear: () => ownKeys().forEach(key => localStorage.removeItem(key)),
+    get length() {
+      return ownKeys().length;
+    },
+  };
+
+  // A header that is still to be filled in is not sent: an empty API key would be refused where none is needed.
+  const fetchFilledIn = (url, options) => {
+    const filled = Object.entries(options.headers).filter(([, value]) => value !== '');
+    return fetch(url, { ...options, headers: Object.fromEntries(filled) });
+  };
+
+  const props = {
+    fetcher: GraphiQL.createFetcher({ url: location.pathname, fetch: fetchFilledIn }),
+    plugins: [GraphiQLPluginExplorer.explorerPlugin()],
+    defaultTabs: tabs,
+    defaultHeaders,
+    defaultEditorToolsVisibility: true,
+    isHeadersEditorEnabled: true,
+    shouldPersistHeaders: false,
+    storage,
+  };
+  const name = React.createElement('span', { className: 'store-name' }, 'Key-value store');
+  const logo = React.createElement(GraphiQL.Logo, null, name);
+  ReactDOM.createRoot(root).render(React.createElement(GraphiQL, props, logo));
+})();
