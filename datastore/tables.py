@@ -28,10 +28,11 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with string keys PK and SK, billed per request."""
+    """A table with string keys PK and SK, billed per request. `group` is the part of the product that it serves."""
 
     name: str
     description: str
+    group: str = "storage"
     indexes: tuple[Index, ...] = ()
     ttl_attribute: str | None = None
     stream: StreamView | None = None
@@ -39,6 +40,10 @@ class Table:
 
     partition_key = "PK"
     sort_key = "SK"
+
+    def name_parameter(self, prefix: str) -> str:
+        """The SSM parameter that holds the table's name in one deployment: cdk/ writes it, the server reads it."""
+        return f"{prefix}/{self.group}/{self.name}-table-name"
 
 
 GSI1 = Index("GSI1", 1)
@@ -56,17 +61,19 @@ KV_STORAGE_DATA = Table(
     ttl_attribute="ttl",
     stream=StreamView.NEW_AND_OLD_IMAGES,
 )
-USER_QUOTAS = Table("user-quotas", "Tiers, their assignment, and usage", indexes=(TIER_LOOKUP_INDEX,))
-QUOTA_EVENTS = Table("quota-events", "Quota thresholds reached and plans changed", ttl_attribute="ttl")
+USER_QUOTAS = Table("user-quotas", "Tiers, their assignment, and usage", "quota", indexes=(TIER_LOOKUP_INDEX,))
+QUOTA_EVENTS = Table("quota-events", "Quota thresholds reached and plans changed", "quota", ttl_attribute="ttl")
 SESSIONS_METADATA = Table(
     "sessions-metadata",
     "Signed-in sessions",
+    "cost-tracking",
     indexes=(USER_TIMESTAMP_INDEX, SESSION_LOOKUP_INDEX),
     ttl_attribute="ttl",
 )
 OIDC_STATE = Table(
     "oidc-state",
     "Single sign-on under way, consumed once",
+    "auth",
     ttl_attribute="expiresAt",
     point_in_time_recovery=False,  # ten-minute data: the seed declares none
 )
