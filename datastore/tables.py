@@ -28,7 +28,7 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with string keys PK and SK, billed per request. `group` is the part of the product that it serves."""
+    """A table with string keys PK and SK, billed per request. `group` names what it serves."""
 
     name: str
     description: str
@@ -42,7 +42,7 @@ class Table:
     sort_key = "SK"
 
     def name_parameter(self, prefix: str) -> str:
-        """The SSM parameter that holds the table's name in one deployment: cdk/ writes it, the server reads it."""
+        """The SSM parameter with this table's name in a deployment: cdk/ writes it, the server reads it."""
         return f"{prefix}/{self.group}/{self.name}-table-name"
 
 
@@ -61,8 +61,12 @@ KV_STORAGE_DATA = Table(
     ttl_attribute="ttl",
     stream=StreamView.NEW_AND_OLD_IMAGES,
 )
-USER_QUOTAS = Table("user-quotas", "Tiers, their assignment, and usage", "quota", indexes=(TIER_LOOKUP_INDEX,))
-QUOTA_EVENTS = Table("quota-events", "Quota thresholds reached and plans changed", "quota", ttl_attribute="ttl")
+USER_QUOTAS = Table(
+    "user-quotas", "Tiers, their assignment, and usage", "quota", indexes=(TIER_LOOKUP_INDEX,)
+)
+QUOTA_EVENTS = Table(
+    "quota-events", "Quota thresholds reached and plans changed", "quota", ttl_attribute="ttl"
+)
 SESSIONS_METADATA = Table(
     "sessions-metadata",
     "Signed-in sessions",
