@@ -1,21 +1,23 @@
 """Every refusal and failure, and the errorType under which it goes out.
 
-    Refusal                      our own answer to a request; its message is for the caller
-    ├── BadRequest               an argument that can't be accepted
-    │   ├── LimitExceeded        names the limit and the size found
-    │   └── InvalidCursor        a page token that is not ours, or not for this list
-    ├── Unauthorized             the caller may not see this field
-    ├── Unauthenticated          no valid credentials (HTTP 401)
-    ├── NotFound                 absent, or somebody else's: the answer is the same
-    ├── AlreadyExists            a name or an email that is taken
-    ├── NamespaceDeleting        writes are refused while a namespace goes
-    ├── IdempotencyMismatch      an idempotencyKey used again with another payload
-    ├── ConditionFailed          ifVersion, or another condition, did not hold; carries the current item
-    ├── TransactionCancelled     all or nothing was nothing; a reason for each write
-    ├── OutcomeUnknown           sent once, no answer: it may or may not have happened
-    ├── Unavailable              the table throttles or can't be reached; safe to try again
-    ├── ResolverError            raised by a resolver with a type, data and info of its own
-    └── CorruptItem              an item in the table that does not fit its entity
+Refusal                      our own answer to a request; its message is for the caller
+├── BadRequest               an argument that can't be accepted
+│   ├── LimitExceeded        names the limit and the size found
+│   └── InvalidCursor        a page token that is not ours, or not for this list
+├── Unauthorized             the caller may not see this field
+├── Unauthenticated          no valid credentials (HTTP 401)
+├── NotFound                 absent, or somebody else's: the answer is the same
+├── AlreadyExists            a name or an email that is taken
+├── NamespaceDeleting        writes are refused while a namespace goes
+├── IdempotencyMismatch      an idempotencyKey used again with another payload
+├── ConditionFailed          ifVersion, or another condition, did not hold; carries the current item
+├── TransactionCancelled     all or nothing was nothing; a reason for each write
+├── OutcomeUnknown           sent once, no answer: it may or may not have happened
+├── Unavailable              the table throttles or can't be reached; safe to try again
+├── ResolverError            raised by a resolver with a type, data and info of its own
+└── CorruptItem              an item in the table that does not fit its entity
+
+StoreFault                   DynamoDB refused what a correct server would not send: masked, logged, never shown
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,10 +95,23 @@ class ResolverError(Refusal):
     """What a resolver raises to name its own type; AppSync's util.error(message, type, data, info)."""
 
     def __init__(
-        self, message: str, type: str, *, data: Any = None, info: Mapping[str, Any] | None = None  # noqa: A002
+        self,
+        message: str,
+        type: str,
+        *,
+        data: Any = None,
+        info: Mapping[str, Any] | None = None,  # noqa: A002
     ) -> None:
         super().__init__(message, data=data, info=info)
         self.type = type
+
+
+class StoreFault(Exception):  # noqa: N818
+    """Wrong set-up (a missing table, a denied action) or a fault of ours; what it says is for the log."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
 
 
 class ConditionFailed(Refusal):
@@ -105,7 +120,11 @@ class ConditionFailed(Refusal):
     type = "DynamoDB:ConditionalCheckFailedException"
 
     def __init__(
-        self, message: str = "The conditional request failed.", *, item: Mapping[str, Any] | None = None, data: Any = None
+        self,
+        message: str = "The conditional request failed.",
+        *,
+        item: Mapping[str, Any] | None = None,
+        data: Any = None,
     ) -> None:
         super().__init__(message, data=data)
         self.item = item

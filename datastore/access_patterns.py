@@ -1,0 +1,163 @@
+"""Every way in which the table is read and written. Keys are built from these rows and from nowhere else."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from datastore.errors import BadRequest, LimitExceeded
+from datastore.grants import Grant
+from datastore.tables import (
+    CREATED_AT_INDEX,
+    EMAIL_DOMAIN_INDEX,
+    GSI1,
+    KV_STORAGE_DATA,
+    OWNER_STATUS_INDEX,
+    Index,
+    Table,
+)
+
+MAX_KEY_BYTES = 1000
+
+# No part may hold the separator '#', except a last one: else acme + "x#NS#y" and "acme#NS#x" + y would be one key.
+PARTS = {
+    "user_id": re.compile(r"[A-Za-z0-9_-]{1,64}"),
+    "namespace": re.compile(r"[a-z0-9][a-z0-9._-]{1,62}"),
+    "digest": re.compile(r"[0-9a-f]{64}"),
+    "domain": re.compile(r"[^#\s]{1,255}"),
+    "month": re.compile(r"\d{4}-\d{2}"),
+    "created_at": re.compile(r"[0-9T:.Z+-]{10,40}"),
+    "status": re.compile(r"[A-Z]{1,32}"),
+    "email": re.compile(r"\S{3,320}"),  # always last
+    "key": re.compile(r".*", re.DOTALL),  # always last; its length is checked apart
+}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class PrimaryKey:
+    """PK and SK of one item."""
+
+    pk: str
+    sk: str
+
+    def attributes(self) -> dict[str, str]:
+        return {"PK": self.pk, "SK": self.sk}
+
+
+@dataclass(frozen=True)
+class KeyRange:
+    """One partition of a table or index, narrowed to the sort keys that begin with `prefix`."""
+
+    index: Index | None
+    pk: str
+    prefix: str
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class Row:
+    """One access pattern. `actions` are DynamoDB's; templates are written as stored."""
+
+    serves: str
+    actions: str
+    index: Index | None
+    partition: str
+    sort: str
+
+
+class AccessPattern(Row, Enum):
+    """VERB_NOUN, in the order of the seed's six, then by item.
+
+    A Query narrows its sort key to what stands before the first placeholder, or to a prefix of the placeholder's value.
+    """
+
+    # fmt: off
+    #                      serves                                    actions                         index               partition key         sort key
+    GET_USER             = "Query.user, Query.me",                   "GetItem PutItem UpdateItem",   None,               "USER#{user_id}",     "METADATA"
+    GET_USER_BY_API_KEY  = "Query.userByApiKey",                     "Query",                        GSI1,               "APIKEY#{digest}",    "METADATA"
+    LIST_NAMESPACES      = "Query.namespaces, User.namespaces",      "Query",                        None,               "USER#{user_id}",     "NS#{namespace}"
+    GET_NAMESPACE        = "Query.namespace, updateNamespace",       "GetItem PutItem UpdateItem DeleteItem BatchGetItem", None, "NS#{namespace}", "METADATA"
+    GET_KEY              = "Query.key, putKey, deleteKey",           "GetItem PutItem UpdateItem DeleteItem BatchGetItem BatchWriteItem ConditionCheckItem", None, "NS#{namespace}", "KEY#{key}"
+    LIST_KEYS            = "Query.keys, Namespace.keys",             "Query",                        GSI1,               "NS#{namespace}",     "KEY#{key}"
+    LIST_KEYS_CONSISTENT = "Query.keys(consistent: true)",           "Query",                        None,               "NS#{namespace}",     "KEY#{key}"
+    GET_GRANT            = "authorisation in a namespace",           "GetItem PutItem UpdateItem DeleteItem BatchGetItem", None, "USER#{user_id}", "NS#{namespace}"
+    GET_MEMBER           = "createNamespace",                        "PutItem DeleteItem BatchWriteItem", None,          "NS#{namespace}",     "MEMBER#{user_id}"
+    LIST_MEMBERS         = "Namespace.members",                      "Query",                        None,               "NS#{namespace}",     "MEMBER#{user_id}"
+    LIST_EVERYTHING      = "deletion of a namespace",                "Query",                        None,               "NS#{namespace}",     ""
+    LIST_BY_STATUS       = "deletion of a namespace, users(status)", "Query",                        OWNER_STATUS_INDEX, "STATUS#{status}",    "OWNER#{user_id}"
+    GET_API_KEY          = "authentication, createApiKey, revokeApiKey", "GetItem PutItem DeleteItem", None,             "APIKEY#{digest}",    "METADATA"
+    LIST_API_KEYS        = "User.apiKeys",                           "Query",                        GSI1,               "USER#{user_id}",     "APIKEY#{created_at}#{digest}"
+    CLAIM_EMAIL          = "signUp",                                 "PutItem",                      None,               "EMAIL#{email}",      "METADATA"
+    LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                     "Query",                        EMAIL_DOMAIN_INDEX, "DOMAIN#{domain}",    "EMAIL#{email}"
+    LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",          "Query",                        CREATED_AT_INDEX,   "USERS#{month}",      "TIMESTAMP#{created_at}#{user_id}"
+    GET_REPLAY           = "idempotencyKey",                         "GetItem PutItem",              None,               "USER#{user_id}",     "IDEMPOTENCY#{digest}"
+    # fmt: on
+
+    def key(self, grant: Grant | None = None, **parts: str) -> PrimaryKey:
+        """The item's primary key. A key under NS# takes its namespace from a Grant and from nothing else."""
+        return PrimaryKey(self._partition(grant, parts), fill(self.sort, parts))
+
+    def entry(self, grant: Grant | None = None, **parts: str) -> dict[str, str]:
+        """The two index attributes that make an item appear in this pattern's index."""
+        assert self.index is not None, f"{self.name} is served by the table itself"  # noqa: S101
+        return {
+            self.index.partition_key: self._partition(grant, parts),
+            self.index.sort_key: fill(self.sort, parts),
+        }
+
+    def range(self, grant: Grant | None = None, *, prefix: str = "", **parts: str) -> KeyRange:
+        """All items of the partition whose sort key goes on with `prefix`."""
+        if len(prefix.encode(errors="surrogatepass")) > MAX_KEY_BYTES:
+            raise LimitExceeded(f"prefix may be at most {MAX_KEY_BYTES} bytes of UTF-8.")
+        _refuse_surrogates("prefix", prefix)
+        return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix)
+
+    def _partition(self, grant: Grant | None, parts: dict[str, str]) -> str:
+        if self.partition.startswith("NS#"):
+            if not isinstance(grant, Grant):
+                raise TypeError(f"{self.name} builds a key under NS#, which takes a Grant")
+            return fill(self.partition, {"namespace": grant.namespace})
+        return fill(self.partition, parts)
+
+
+def fill(template: str, parts: dict[str, str]) -> str:
+    """The template with its placeholders filled in, each part held against its alphabet."""
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        text = parts[name]
+        if not PARTS[name].fullmatch(text):
+            raise BadRequest(f"{_spoken(name)} {text!r} is not valid: it must match {PARTS[name].pattern}.")
+        if name == "key":
+            check_key(text)
+        return text
+
+    return _PLACEHOLDER.sub(part, template)
+
+
+def check_key(key: str) -> None:
+    """Refuse what can't be a key of a namespace: any text of 1 to 1,000 bytes of UTF-8 can."""
+    _refuse_surrogates("key", key)
+    size = len(key.encode())
+    if not 1 <= size <= MAX_KEY_BYTES:
+        raise LimitExceeded(f"A key must have 1 to {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
+
+
+def last_part(template: str, text: str) -> str:
+    """The text that stands for the template's only placeholder: the way back from a stored key."""
+    return text.removeprefix(template.split("{")[0])
+
+
+def key_pattern(template: str) -> str:
+    """A regular expression for the stored text of a template, anchored at both ends."""
+    filled = _PLACEHOLDER.sub(lambda match: f"(?:{PARTS[match[1]].pattern})", template)
+    return f"(?s)^{filled}$"
+
+
+def _refuse_surrogates(name: str, text: str) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadRequest(f"The {name} has a lone surrogate, which is not text that UTF-8 can hold.")
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

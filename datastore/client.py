@@ -1,0 +1,78 @@
+"""The DynamoDB client: boto3 with its limits spelled out, called in threads, its faults told in our own words."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from datastore.faults import translate_answer, translate_transport
+
+POOL_SIZE = 40
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+ATTEMPTS = 3
+
+_METHODS = {
+    "GetItem": "get_item",
+    "PutItem": "put_item",
+    "UpdateItem": "update_item",
+    "DeleteItem": "delete_item",
+    "Query": "query",
+    "BatchGetItem": "batch_get_item",
+    "BatchWriteItem": "batch_write_item",
+    "TransactWriteItems": "transact_write_items",
+}
+
+
+class Client(Protocol):
+    """One call of DynamoDB's API: action and parameters in, the answer as the API has it out."""
+
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True
+    ) -> Mapping[str, Any]: ...
+
+    async def close(self) -> None: ...
+
+
+class BotoClient:
+    """Two boto3 clients on one thread pool: one that tries three times, one for what must not be sent twice."""
+
+    def __init__(self, *, region: str, endpoint_url: str | None = None, local: bool = False) -> None:
+        self._threads = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="dynamodb")
+        self._repeating = _client(region, endpoint_url, local=local, attempts=ATTEMPTS)
+        self._once = _client(region, endpoint_url, local=local, attempts=1)
+
+    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+        """Raises a Refusal: what DynamoDB refused, or Unavailable, or OutcomeUnknown where it was sent only once."""
+        method = getattr(self._repeating if repeatable else self._once, _METHODS[action])
+        loop = asyncio.get_running_loop()
+        try:
+            answer: Mapping[str, Any] = await loop.run_in_executor(self._threads, lambda: method(**parameters))
+        except ClientError as error:
+            raise translate_answer(error.response, repeatable=repeatable) from error
+        except BotoCoreError as error:
+            raise translate_transport(error, repeatable=repeatable) from error
+        return answer
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._repeating.close()
+        self._once.close()
+
+
+def _client(region: str, endpoint_url: str | None, *, local: bool, attempts: int) -> Any:
+    """`local`: the endpoint asks for a signature but doesn't check it, so none of the user's credentials are sent."""
+    made_up = {"aws_access_key_id": "local", "aws_secret_access_key": "local"} if local else {}
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=POOL_SIZE,
+        tcp_keepalive=True,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
+    session = boto3.Session(region_name=region)
+    return session.client("dynamodb", endpoint_url=endpoint_url, config=config, **made_up)

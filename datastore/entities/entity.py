@@ -1,0 +1,91 @@
+"""The base of every entity: required attributes, camelCase names, formats by pattern."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from datastore.access_patterns import AccessPattern, PrimaryKey, key_pattern
+from datastore.errors import CorruptItem
+
+# Attribute names are the stored format: they never change.
+_INDEX_KEY = re.compile(r"^gsi(\d)_(pk|sk)$")
+
+
+def attribute_name(field: str) -> str:
+    """created_at -> createdAt, pk -> PK, gsi1_pk -> GSI1PK."""
+    if field in ("pk", "sk"):
+        return field.upper()
+    if match := _INDEX_KEY.match(field):
+        return f"GSI{match[1]}{match[2].upper()}"
+    return to_camel(field)
+
+
+def _whole(number: Any) -> Any:
+    return int(number) if isinstance(number, Decimal) and number == number.to_integral_value() else number
+
+
+def partition_of(pattern: AccessPattern) -> Any:
+    """Marks an attribute as holding this pattern's partition key; the template stands in the field's examples."""
+    return Field(pattern=key_pattern(pattern.partition), examples=[pattern.partition])
+
+
+def sort_of(pattern: AccessPattern) -> Any:
+    """Marks an attribute as holding this pattern's sort key."""
+    return Field(pattern=key_pattern(pattern.sort), examples=[pattern.sort])
+
+
+Timestamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)$")]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Seconds = Annotated[Whole, Field(description="Epoch seconds")]
+
+
+class Entity(BaseModel):
+    """An item of a table. Attributes that its entity does not know are another program's: left alone, not shown."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="ignore",
+        alias_generator=attribute_name,
+        validate_by_name=True,
+        validate_by_alias=True,
+        arbitrary_types_allowed=True,
+        regex_engine="python-re",
+    )
+
+    entity_types: ClassVar[tuple[str, ...]]
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    pk: str
+    sk: str
+    entity_type: str
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Self:
+        """Raises CorruptItem, naming the attributes that do not fit: an item is never served half."""
+        try:
+            entity = cls.model_validate(item)
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+            raise CorruptItem(f"An item in the table is not a valid {cls.__name__}: {faults}.") from None
+        if entity.entity_type not in cls.entity_types:
+            raise CorruptItem(f"An item in the table is {entity.entity_type}, not {' or '.join(cls.entity_types)}.")
+        return entity
+
+    def to_item(self) -> dict[str, Any]:
+        """The attributes that were given, as they are stored; None is left out, but not JSON's null inside a value."""
+        return {
+            attribute_name(name): getattr(self, name)
+            for name in type(self).model_fields
+            if name in self.model_fields_set and (getattr(self, name) is not None or name in self.nullable)
+        }
+
+    @property
+    def key(self) -> PrimaryKey:
+        return PrimaryKey(self.pk, self.sk)

@@ -1,0 +1,40 @@
+"""NS#{namespace} / KEY#{key}: one key of a namespace and its value."""
+
+from typing import Annotated, Any, ClassVar
+
+from datastore.access_patterns import AccessPattern, last_part
+from datastore.entities.entity import Entity, Seconds, Whole, partition_of, sort_of
+from datastore.item_size import item_size
+
+
+class KeyEntity(Entity):
+    """`version` counts from 1. An item of another program may have none: it reads as 1."""
+
+    entity_types: ClassVar = ("KEY",)
+    nullable: ClassVar = frozenset({"value"})
+
+    pk: Annotated[str, partition_of(AccessPattern.GET_KEY)]
+    sk: Annotated[str, sort_of(AccessPattern.GET_KEY)]
+    gsi1_pk: Annotated[str | None, partition_of(AccessPattern.LIST_KEYS)] = None
+    gsi1_sk: Annotated[str | None, sort_of(AccessPattern.LIST_KEYS)] = None
+    value: Any = None
+    ttl: Seconds | None = None
+    version: Whole = 1
+    write_id: str | None = None
+
+    @property
+    def namespace(self) -> str:
+        return last_part(AccessPattern.GET_KEY.partition, self.pk)
+
+    @property
+    def name(self) -> str:
+        return last_part(AccessPattern.GET_KEY.sort, self.sk)
+
+    @property
+    def size(self) -> int:
+        """Bytes, as DynamoDB counts the item."""
+        return item_size(self.to_item())
+
+    def is_live(self, now: int) -> bool:
+        """Expired exactly at the second `ttl`, whether or not DynamoDB has removed it."""
+        return self.ttl is None or self.ttl > now

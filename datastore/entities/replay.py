@@ -1,0 +1,20 @@
+"""USER#{user_id} / IDEMPOTENCY#{digest}: what a write answered, so that its repeat can answer the same for 24 h."""
+
+from typing import Annotated, Any, ClassVar
+
+from datastore.access_patterns import AccessPattern
+from datastore.entities.entity import Entity, Seconds, partition_of, sort_of
+
+REMEMBERED_SECONDS = 24 * 3600
+
+
+class ReplayEntity(Entity):
+    """`payload` is the SHA-256 of what was asked; `result` what is needed to answer it again."""
+
+    entity_types: ClassVar = ("REPLAY",)
+
+    pk: Annotated[str, partition_of(AccessPattern.GET_REPLAY)]
+    sk: Annotated[str, sort_of(AccessPattern.GET_REPLAY)]
+    payload: str
+    result: Any
+    ttl: Seconds

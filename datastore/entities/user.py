@@ -1,0 +1,48 @@
+"""USER#{user_id} / METADATA: a person, or the local administrator."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from datastore.access_patterns import AccessPattern
+from datastore.entities.entity import Entity, Whole, partition_of, sort_of
+
+
+class Plan(StrEnum):
+    FREE = "free"
+    PRO = "pro"
+    SCALE = "scale"
+
+
+class UserStatus(StrEnum):
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    DELETING = "DELETING"
+
+
+class UserEntity(Entity):
+    """Counters that change with every request are not here: the indexes would copy each change."""
+
+    entity_types: ClassVar = ("USER",)
+
+    pk: Annotated[str, partition_of(AccessPattern.GET_USER)]
+    sk: Literal["METADATA"]
+    gsi1_pk: Annotated[str | None, partition_of(AccessPattern.GET_USER_BY_API_KEY)] = None
+    gsi1_sk: Literal["METADATA"] | None = None
+    gsi2_pk: Annotated[str | None, partition_of(AccessPattern.LIST_BY_EMAIL_DOMAIN)] = None
+    gsi2_sk: Annotated[str | None, sort_of(AccessPattern.LIST_BY_EMAIL_DOMAIN)] = None
+    gsi3_pk: Annotated[str | None, partition_of(AccessPattern.LIST_BY_CREATED_AT)] = None
+    gsi3_sk: Annotated[str | None, sort_of(AccessPattern.LIST_BY_CREATED_AT)] = None
+    gsi4_pk: Annotated[str | None, partition_of(AccessPattern.LIST_BY_STATUS)] = None
+    gsi4_sk: Annotated[str | None, sort_of(AccessPattern.LIST_BY_STATUS)] = None
+    user_id: str
+    email: str | None = None
+    password_hash: str | None = None
+    api_key: str | None = None
+    plan: Annotated[Plan, Field(strict=False)] = Plan.FREE
+    status: Annotated[UserStatus, Field(strict=False)] = UserStatus.ACTIVE
+    role: str = "member"
+    request_count: Whole = 0
+    storage_bytes: Whole = 0
+    write_id: str | None = None

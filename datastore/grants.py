@@ -1,0 +1,35 @@
+"""The right to act in a namespace. Whoever holds a Grant may build keys under NS#; nobody else can.
+
+Grants are made in three places only: the authorising step (from the grant item), the founding of a namespace (the
+transaction itself refuses if it exists), and the deletion job (from the namespace's own item).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NamespaceRole(StrEnum):
+    """From least to most: each may do what the ones before it may."""
+
+    VIEWER = "VIEWER"
+    EDITOR = "EDITOR"
+    OWNER = "OWNER"
+
+    def covers(self, needed: "NamespaceRole") -> bool:
+        ranks = tuple(NamespaceRole)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+class NamespaceStatus(StrEnum):
+    ACTIVE = "ACTIVE"
+    DELETING = "DELETING"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What the authorising step found: this user has this role in this namespace."""
+
+    user_id: str
+    namespace: str
+    role: NamespaceRole
+    status: NamespaceStatus = NamespaceStatus.ACTIVE

@@ -1,0 +1,135 @@
+"""Operations as values: what a resolver's request returns, and what the store runs. T is what the store answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from datastore.access_patterns import KeyRange, PrimaryKey
+from datastore.expressions import Condition, Update
+from datastore.tables import KV_STORAGE_DATA, Table
+
+T_co = TypeVar("T_co", covariant=True)
+Item: TypeAlias = Mapping[str, Any]
+
+
+class Operation(Generic[T_co]):
+    """Something to be run by the store; its answer is a T."""
+
+
+@dataclass(frozen=True)
+class GetItem(Operation[Item | None]):
+    """One item or None. `remembered`: may be answered from the short identity cache, which writes evict."""
+
+    key: PrimaryKey
+    consistent: bool = False
+    remembered: bool = False
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class PutItem(Operation[Item | None]):
+    """Write a whole item; answers the one that was there."""
+
+    item: Item
+    condition: Condition | None = None
+    table: Table = KV_STORAGE_DATA
+
+    @property
+    def key(self) -> PrimaryKey:
+        return PrimaryKey(self.item["PK"], self.item["SK"])
+
+
+@dataclass(frozen=True)
+class UpdateItem(Operation[Item | None]):
+    """Change an item, or make it. `repeatable`: doing it twice by a lost answer does no harm."""
+
+    key: PrimaryKey
+    update: Update
+    condition: Condition | None = None
+    returns: Literal["ALL_OLD", "ALL_NEW"] = "ALL_NEW"
+    repeatable: bool = True
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class DeleteItem(Operation[Item | None]):
+    """Remove an item; answers what was there."""
+
+    key: PrimaryKey
+    condition: Condition | None = None
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class ConditionCheck:
+    """In a transaction: nothing is written, but all fails unless the condition holds."""
+
+    key: PrimaryKey
+    condition: Condition
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a Query, `more` if the list goes on behind its last item."""
+
+    items: tuple[Item, ...]
+    more: bool
+    last: Item | None = None  # where a short page stopped, if not at its last item
+
+
+@dataclass(frozen=True)
+class Query(Operation[Page]):
+    """A page of exactly `limit` items that pass `only`, unless the list ends, or too many had to be passed over."""
+
+    range: KeyRange
+    limit: int
+    start: Item | None = None
+    reverse: bool = False
+    consistent: bool = False
+    only: Condition | None = None
+
+    @property
+    def table(self) -> Table:
+        return self.range.table
+
+
+@dataclass(frozen=True)
+class BatchGetItem(Operation[tuple[Item | None, ...]]):
+    """Any number of items, in the order of the keys, None where absent."""
+
+    keys: tuple[PrimaryKey, ...]
+    consistent: bool = False
+    table: Table = KV_STORAGE_DATA
+
+
+@dataclass(frozen=True)
+class BatchWriteItem(Operation[tuple[PrimaryKey, ...]]):
+    """Any number of unconditional puts and deletes; answers the keys that could not be written."""
+
+    puts: tuple[Item, ...] = ()
+    deletes: tuple[PrimaryKey, ...] = ()
+    table: Table = KV_STORAGE_DATA
+
+
+TransactWrite: TypeAlias = PutItem | UpdateItem | DeleteItem | ConditionCheck
+
+
+@dataclass(frozen=True)
+class TransactWriteItems(Operation[None]):
+    """All of the writes or none. `token` (1..36 characters) makes a repeat within ten minutes the same call."""
+
+    writes: tuple[TransactWrite, ...]
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class HashPassword(Operation[str]):
+    """Hash a password with argon2id, off the event loop; answers the PHC string."""
+
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Nothing(Operation[None]):
+    """No data source: the response answers from the context alone (AppSync's NONE)."""

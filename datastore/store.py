@@ -1,0 +1,140 @@
+"""The store runs operations: the only place in the program that awaits the table."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from datastore import requests
+from datastore.access_patterns import PrimaryKey
+from datastore.attribute_values import untag_item
+from datastore.backoff import pause
+from datastore.batches import get_items, write_items
+from datastore.client import Client
+from datastore.errors import TransactionCancelled, Unavailable
+from datastore.identity_cache import IdentityCache
+from datastore.operations import (
+    BatchGetItem,
+    BatchWriteItem,
+    DeleteItem,
+    GetItem,
+    HashPassword,
+    Item,
+    Nothing,
+    Operation,
+    PutItem,
+    Query,
+    TransactWriteItems,
+    UpdateItem,
+)
+from datastore.pages import get_page
+from datastore.passwords import PasswordHasher
+from datastore.tables import Table
+
+T = TypeVar("T")
+CONFLICT_ATTEMPTS = 6
+_CONTENTION = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class Store:
+    """`names` maps a declared table's name to the one it really has, where they differ."""
+
+    def __init__(
+        self, client: Client, cache: IdentityCache, passwords: PasswordHasher, *, names: Mapping[str, str]
+    ) -> None:
+        self._client = client
+        self._cache = cache
+        self._passwords = passwords
+        self._names = names
+
+    async def execute(self, operation: Operation[T]) -> T:
+        """Run one operation. Raises a Refusal (see datastore.errors)."""
+        return cast(T, await self._execute(operation))
+
+    async def _execute(self, operation: Operation[Any]) -> Any:
+        match operation:
+            case Nothing():
+                return None
+            case HashPassword(password):
+                return await self._passwords.hash(password)
+            case GetItem():
+                return await self._get_item(operation)
+            case BatchGetItem():
+                return await get_items(self._client, operation, self.name_of)
+            case Query():
+                return await get_page(self._client, operation, self.name_of)
+        return await self._write(operation)
+
+    async def _get_item(self, operation: GetItem) -> Item | None:
+        if operation.remembered and (known := self._cache.find(operation.key)):
+            return known
+        ticket = self._cache.ticket(operation.key) if operation.remembered else None
+        item = None
+        try:
+            answer = await self._client.call("GetItem", requests.get_item(operation, self.name_of))
+            item = untag_item(answer["Item"]) if answer.get("Item") else None
+        finally:
+            if ticket:
+                self._cache.remember(operation.key, item, ticket)
+        return item
+
+    async def _write(self, operation: Operation[Any]) -> Any:
+        """Evicts before and after: neither a failed nor an unanswered write may leave a stale identity behind."""
+        self._evict(operation)
+        try:
+            return await self._send(operation)
+        finally:
+            self._evict(operation)
+
+    async def _send(self, operation: Operation[Any]) -> Any:
+        match operation:
+            case PutItem():
+                return await self._change("PutItem", requests.put_item(operation, self.name_of))
+            case UpdateItem():
+                request = requests.update_item(operation, self.name_of)
+                return await self._change("UpdateItem", request, repeatable=operation.repeatable)
+            case DeleteItem():
+                return await self._change("DeleteItem", requests.delete_item(operation, self.name_of))
+            case BatchWriteItem():
+                return await write_items(self._client, operation, self.name_of)
+            case TransactWriteItems():
+                return await self._transact(operation)
+        raise TypeError(f"{type(operation).__name__} is not an operation of the store")
+
+    async def _change(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Item | None:
+        answer = await self._client.call(action, request, repeatable=repeatable)
+        return untag_item(answer["Attributes"]) if answer.get("Attributes") else None
+
+    async def _transact(self, operation: TransactWriteItems) -> None:
+        """The SDK does not repeat a transaction that another one got in the way of: nothing happened, so we do."""
+        request = requests.transact_write_items(operation, self.name_of)
+        for attempt in range(CONFLICT_ATTEMPTS):
+            try:
+                await self._client.call("TransactWriteItems", request)
+                return
+            except TransactionCancelled as cancelled:
+                codes = {reason.code for reason in cancelled.reasons} - {"None"}
+                if not codes or codes - _CONTENTION:
+                    raise
+            await pause(attempt)
+        raise Unavailable("Other writes to the same items kept getting in the way; try again.")
+
+    def _evict(self, operation: Operation[Any]) -> None:
+        for key in _keys_written(operation):
+            self._cache.evict(key)
+
+    def name_of(self, table: Table) -> str:
+        return self._names.get(table.name, table.name)
+
+    async def close(self) -> None:
+        self._passwords.close()
+        await self._client.close()
+
+
+def _keys_written(operation: Operation[Any]) -> list[PrimaryKey]:
+    match operation:
+        case PutItem() | UpdateItem() | DeleteItem():
+            return [operation.key]
+        case BatchWriteItem(puts, deletes):
+            return [PrimaryKey(item["PK"], item["SK"]) for item in puts] + list(deletes)
+        case TransactWriteItems(writes):
+            return [write.key for write in writes]
+    return []
