@@ -43,12 +43,11 @@
     plugins: [GraphiQLPluginExplorer.explorerPlugin()],
     defaultTabs: tabs,
     defaultHeaders,
-    defaultEditorToolsVisibility: true,
+    defaultEditorToolsVisibility: 'variables',
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,
     storage,
   };
-  const name = React.createElement('span', { className: 'store-name' }, 'Key-value store');
-  const logo = React.createElement(GraphiQL.Logo, null, name);
+  const logo = React.createElement(GraphiQL.Logo, null, 'Key-value store');
   ReactDOM.createRoot(root).render(React.createElement(GraphiQL, props, logo));
 })();
