@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     engine: Literal["local", "aws"] = Field(
         "local", description="local starts an engine of our own; aws uses DynamoDB with the usual AWS credentials."
     )
+    dynoxide: Path | None = Field(
+        None, description="Program of the local engine; without it, the one that npm installed is used."
+    )
     table_name: str = Field("kv-storage-data", pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="Name of the main table.")
     region: str = Field("us-east-1", pattern=r"^[a-z0-9-]+$", description="AWS region.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")

@@ -42,6 +42,18 @@ class Refusal(Exception):  # noqa: N818 - exceptions here say what went wrong, w
         self.info = info
 
 
+class StartFailed(Exception):  # noqa: N818 - as above
+    """Never reaches a caller: whoever starts the server reads the message."""
+
+
+class EngineFailed(StartFailed):
+    pass
+
+
+class TableDiffers(StartFailed):
+    pass
+
+
 class BadRequest(Refusal):
     type = "BadRequest"
 
@@ -97,13 +109,13 @@ class ResolverError(Refusal):
     def __init__(
         self,
         message: str,
-        type: str,
+        error_type: str,
         *,
         data: Any = None,
-        info: Mapping[str, Any] | None = None,  # noqa: A002
+        info: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message, data=data, info=info)
-        self.type = type
+        self.type = error_type
 
 
 class StoreFault(Exception):  # noqa: N818
