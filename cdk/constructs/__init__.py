@@ -1,0 +1,1 @@
+"""One construct for each capability; the stacks are put together from them."""

@@ -1,0 +1,1 @@
+"""The same stacks on this machine: the emulator, its start, and a deployment to it."""
