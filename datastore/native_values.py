@@ -3,13 +3,23 @@
 import re
 from collections.abc import Sequence
 from decimal import Context, Decimal, Inexact, InvalidOperation
-from typing import TypeAlias
+from enum import Enum
+from typing import Final, TypeAlias
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.exact_numbers import significant_digits, to_decimal
 from datastore.json_text import JSON, quoted
 
 Native: TypeAlias = "bool | str | Decimal | list[Native] | dict[str, Native] | None"
+
+
+class Null(Enum):
+    """JSON's null given as a value, where None would say that nothing was given."""
+
+    NULL = "null"
+
+
+NULL: Final = Null.NULL
 
 # DynamoDB counts the attribute itself as level 1, and each element or member as one more than its container.
 MAX_LEVELS = 32
@@ -24,9 +34,9 @@ _SMALL = 10**15
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
-def to_native(value: JSON, *, place: str = "value") -> Native:
+def to_native(value: JSON | Null, *, place: str = "value") -> Native:
     """The value with Decimals for numbers; 0.1 is exactly 0.1, and -0 is 0."""
-    return _convert(value, [place])
+    return None if isinstance(value, Null) else _convert(value, [place])
 
 
 def _convert(value: JSON, path: list[str | int]) -> Native:
@@ -77,13 +87,9 @@ def _check_name(name: str, path: list[str | int]) -> None:
     if not name:
         raise BadRequest(f"{_place(path)}: the name of a member can't be empty.")
     if _has_lone_surrogate(name):
-        raise BadRequest(
-            f"{_place(path)}: the name holds half of a surrogate pair, which is not a character."
-        )
+        raise BadRequest(f"{_place(path)}: the name holds half of a surrogate pair, which is not a character.")
     if len(name) > MAX_NAME_BYTES // 4 and (size := len(name.encode())) > MAX_NAME_BYTES:
-        raise LimitExceeded(
-            f"{_place(path)}: the name has {size} bytes; at most {MAX_NAME_BYTES} can be stored."
-        )
+        raise LimitExceeded(f"{_place(path)}: the name has {size} bytes; at most {MAX_NAME_BYTES} can be stored.")
 
 
 def _has_lone_surrogate(text: str) -> bool:
@@ -105,9 +111,7 @@ def _number(number: int | float, path: list[str | int]) -> Decimal:
         raise BadRequest(f"{_place(path)} is not a number that can be stored: {_RANGE}.") from error
     digits, _ = significant_digits(exact)
     if len(digits) > MAX_DIGITS:
-        raise LimitExceeded(
-            f"{_place(path)} has {len(digits)} significant digits; at most {MAX_DIGITS} can be stored."
-        )
+        raise LimitExceeded(f"{_place(path)} has {len(digits)} significant digits; at most {MAX_DIGITS} can be stored.")
     if not digits:
         return Decimal(0)
     if not LEAST_EXPONENT <= exact.adjusted() <= GREATEST_EXPONENT:
