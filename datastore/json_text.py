@@ -12,7 +12,7 @@ import orjson
 
 from datastore.exact_numbers import ExactFloat, number_text
 
-JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
 
 # A value nests 32 at most, and a request around it a few more; the interpreter's stack bears many times this.
 MAX_DEPTH = 100
@@ -31,9 +31,7 @@ def parse(text: bytes | str) -> JSON:
         source = text if isinstance(text, str) else text.decode()
         value: JSON = _DECODER.decode(source)
     except json.JSONDecodeError as error:
-        raise InvalidJSON(
-            f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}."
-        ) from error
+        raise InvalidJSON(f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}.") from error
     except UnicodeDecodeError as error:
         raise InvalidJSON(f"The text is not UTF-8: byte {error.start} can't be read.") from error
     except RecursionError as error:
@@ -82,9 +80,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 # Built once: making a decoder for each text costs more than reading a short one. It holds no state.
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique_names, parse_float=_exact_float, parse_constant=_refuse_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_names, parse_float=_exact_float, parse_constant=_refuse_constant)
 
 
 def _too_deep() -> InvalidJSON:

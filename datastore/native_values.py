@@ -10,7 +10,7 @@ from datastore.errors import BadRequest, LimitExceeded
 from datastore.exact_numbers import significant_digits, to_decimal
 from datastore.json_text import JSON, quoted
 
-Native: TypeAlias = "bool | str | Decimal | list[Native] | dict[str, Native] | None"
+Native: TypeAlias = bool | str | Decimal | list["Native"] | dict[str, "Native"] | None
 
 
 class Null(Enum):
@@ -34,12 +34,12 @@ _SMALL = 10**15
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
-def to_native(value: JSON | Null, *, place: str = "value") -> Native:
+def to_native(value: JSON | Decimal | Null, *, place: str = "value") -> Native:
     """The value with Decimals for numbers; 0.1 is exactly 0.1, and -0 is 0."""
     return None if isinstance(value, Null) else _convert(value, [place])
 
 
-def _convert(value: JSON, path: list[str | int]) -> Native:
+def _convert(value: JSON | Decimal, path: list[str | int]) -> Native:
     """`path` leads to `value`, and its length is the level that DynamoDB counts."""
     if len(path) > MAX_LEVELS:
         raise LimitExceeded(
@@ -50,7 +50,7 @@ def _convert(value: JSON, path: list[str | int]) -> Native:
             return _text(value, path)
         case None | bool():
             return value
-        case int() | float():
+        case int() | float() | Decimal():
             return _number(value, path)
         case list():
             return _elements(value, path)
@@ -102,7 +102,7 @@ def _has_lone_surrogate(text: str) -> bool:
     return False
 
 
-def _number(number: int | float, path: list[str | int]) -> Decimal:
+def _number(number: int | float | Decimal, path: list[str | int]) -> Decimal:
     if isinstance(number, int) and -_SMALL < number < _SMALL:
         return Decimal(number)
     try:
