@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check format schema evaluate bench clean
+.PHONY: help run test check format schema evaluate bench synth deploy destroy deploy-local stop-local types clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,5 +38,38 @@ format: .venv/installed ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# ARGS="-c certificateArn=… -c domainName=…" adds the service; docs/deploy.md explains.
+ENVIRONMENT ?= dev
+LOCAL_PORT ?= 4566
+CDK_CLI = cd cdk && JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 ../node_modules/.bin/cdk
+
+synth: .venv/installed node_modules/installed ## the CloudFormation templates of ENVIRONMENT, in cdk.out/
+	$(CDK_CLI) synth --quiet --context environment=$(ENVIRONMENT) $(ARGS)
+
+deploy: .venv/installed node_modules/installed ## ENVIRONMENT's tables, alarms and service to the AWS account in use
+	$(CDK_CLI) deploy --all --context environment=$(ENVIRONMENT) $(ARGS)
+
+destroy: .venv/installed node_modules/installed ## ENVIRONMENT's stacks; prod keeps its tables
+	$(CDK_CLI) destroy --all --context environment=$(ENVIRONMENT) $(ARGS)
+
+deploy-local: ENVIRONMENT = prod # its tables have the names that a server looks for by default
+deploy-local: .venv/installed .venv/ministack/installed node_modules/installed ## the tables on an emulator that goes on running
+	$(BIN)/python -m cdk.local.deploy --environment $(ENVIRONMENT) --port $(LOCAL_PORT)
+
+stop-local: .venv/installed ## the end of that emulator and of what is on it
+	$(BIN)/python -m cdk.local.stop
+
+types: .venv/installed ## dynamodb-types.ts from the entities
+	$(BIN)/python -m datastore.typescript dynamodb-types.ts
+
+ROUNDS ?= 5
+SECONDS ?= 3
+bench/node_modules/installed: bench/package.json bench/package-lock.json
+	cd bench && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench: .venv/installed node_modules/installed bench/node_modules/installed ## what a request costs here and elsewhere; ROUNDS=5 SECONDS=3
+	$(BIN)/python -m bench --rounds $(ROUNDS) --seconds $(SECONDS)
+
 clean: ## remove what the targets made, but not .data
-	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache cdk.out
+	rm -rf .venv node_modules bench/node_modules .mypy_cache .pytest_cache .ruff_cache cdk.out

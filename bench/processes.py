@@ -1,0 +1,113 @@
+"""The processes of a run: started on one core, asked what they have cost, and stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class NotStarted(Exception):  # noqa: N818 - says what went wrong, as everywhere here
+    """A process that the bench needs is not there."""
+
+
+@dataclass(frozen=True)
+class Cores:
+    """Where things run: the server that is measured on one core, all else on the other."""
+
+    server: int
+    load: int
+
+    @classmethod
+    def available(cls) -> "Cores":
+        cores = sorted(os.sched_getaffinity(0))
+        return cls(server=cores[0], load=cores[-1])
+
+
+@contextmanager
+def started(
+    command: Sequence[str], *, core: int, port: int, env: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is pinned from its first instruction, listens on `port`, and is stopped at the end."""
+    with log.open("wb") as out, _pinned(core):
+        process = subprocess.Popen(  # noqa: S603 - the commands are this package's own
+            command, env={**os.environ, **env}, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+        )
+    try:
+        _wait_until_listening(process, port=port, log=log)
+        yield process
+    finally:
+        _stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time so far of a process, all its threads, and its children, the ended ones included."""
+    return sum(sum(map(int, _stat(each)[11:15])) for each in _family(pid)) / TICK
+
+
+def resident_bytes(pid: int) -> int:
+    return sum(int(_stat(each)[21]) for each in _family(pid)) * PAGE_BYTES
+
+
+@contextmanager
+def _pinned(core: int) -> Iterator[None]:
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _wait_until_listening(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    end = log.read_text(errors="replace")[-2000:]
+    raise NotStarted(f"{process.args!r} does not listen on port {port}. Its output ends:\n{end}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _family(pid: int) -> list[int]:
+    parents = {
+        int(entry.name): int(fields[1]) for entry in Path("/proc").glob("[0-9]*") if (fields := _stat(int(entry.name)))
+    }
+    family = [pid]
+    for member in family:  # grows while it is walked
+        family += [child for child, parent in parents.items() if parent == member]
+    return family
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/<pid>/stat from the third on; none where the process has just ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
