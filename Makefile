@@ -44,7 +44,7 @@ LOCAL_PORT ?= 4566
 CDK_CLI = cd cdk && JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 ../node_modules/.bin/cdk
 
 synth: .venv/installed node_modules/installed ## the CloudFormation templates of ENVIRONMENT, in cdk.out/
-	$(CDK_CLI) synth --quiet --context environment=$(ENVIRONMENT) $(ARGS)
+	$(CDK_CLI) synth --quiet --no-notices --context environment=$(ENVIRONMENT) $(ARGS)
 
 deploy: .venv/installed node_modules/installed ## ENVIRONMENT's tables, alarms and service to the AWS account in use
 	$(CDK_CLI) deploy --all --context environment=$(ENVIRONMENT) $(ARGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import aws_cdk
 from cdk_nag import AwsSolutionsChecks
 
-from cdk.config import read_config
+from cdk.config import InvalidConfig, read_config
 from cdk.stacks.monitoring_stack import MonitoringStack
 from cdk.stacks.service_stack import ServiceStack
 from cdk.stacks.storage_stack import StorageStack
@@ -37,4 +37,7 @@ def _cdk_json() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    build_app().synth()
+    try:
+        build_app().synth()
+    except InvalidConfig as refusal:
+        raise SystemExit(str(refusal)) from refusal

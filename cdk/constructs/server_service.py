@@ -23,7 +23,6 @@ class ServerService(Construct):
             "Resource",
             cluster=ecs.Cluster(self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.ENABLED),
             task_definition=ServerTask(self, config).resource,
-            desired_count=config.capacity.min_tasks,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
             min_healthy_percent=100,
             max_healthy_percent=200,
