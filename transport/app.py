@@ -1,0 +1,128 @@
+"""The HTTP application: routes, and the layers that every request passes, outermost first."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from datastore.errors import Unauthenticated, Unavailable
+from schema.execution import Execution
+from transport.access_log import AccessLog
+from transport.allowed_hosts import AllowedHosts
+from transport.answers import Refused, refusal, unavailable
+from transport.cross_site import PREFLIGHT_HEADERS
+from transport.failures import MaskFailures
+from transport.graphql_endpoint import Authenticate, GraphQLEndpoint, MakeContext, open_to_all, unauthenticated
+from transport.header_limits import HeaderLimits
+from transport.health import Readiness
+from transport.metrics import Metrics
+from transport.response_headers import ResponseHeaders
+
+CORS_HEADERS = (
+    "authorization",
+    "content-type",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-user-agent",
+    "x-api-key",
+    "x-request-id",
+    *PREFLIGHT_HEADERS,
+)
+EXPOSED_HEADERS = ("x-amzn-errortype", "x-amzn-requestid", "retry-after")
+
+
+def build_app(
+    *,
+    execution: Execution,
+    authenticate: Authenticate,
+    make_context: MakeContext,
+    readiness: Readiness,
+    open_fields: Collection[str] = (),
+    introspection: bool = True,
+    allowed_hosts: Collection[str] = ("localhost", "127.0.0.1", "[::1]"),
+    cors_origins: Collection[str] = (),
+    max_body_bytes: int = 2 * 1024 * 1024,
+    body_seconds: float = 15,
+    metrics: Metrics | None = None,
+    ide: Callable[[Request], Response] | None = None,
+    extra_routes: Sequence[BaseRoute] = (),
+    lifespan: Any = None,
+) -> Starlette:
+    """`authenticate` answers None for absent and for invalid credentials alike."""
+    metrics = metrics or Metrics()
+    endpoint = GraphQLEndpoint(
+        execution=execution,
+        authenticate=authenticate,
+        make_context=make_context,
+        open_fields=open_to_all(open_fields, introspection=introspection),
+        max_body_bytes=max_body_bytes,
+        body_seconds=body_seconds,
+        ide=ide,
+    )
+    return Starlette(
+        routes=[Route("/graphql", endpoint), *readiness.routes(), *metrics.routes(), *extra_routes],
+        middleware=_layers(metrics, allowed_hosts, cors_origins),
+        exception_handlers=_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+def _layers(metrics: Metrics, hosts: Collection[str], origins: Collection[str]) -> list[Middleware]:
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=CORS_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
+        max_age=7200,
+    )
+    return [
+        Middleware(AccessLog, metrics=metrics),
+        Middleware(ResponseHeaders),
+        Middleware(AllowedHosts, hosts=hosts),
+        *([cors] if origins else []),
+        Middleware(MaskFailures),
+        Middleware(HeaderLimits),
+    ]
+
+
+async def _refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)  # noqa: S101 - Starlette's signature is wider than what it calls
+    return refusal(request.scope, refused)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return refusal(request.scope, unavailable(str(error)))
+
+
+async def _unauthenticated(request: Request, error: Exception) -> Response:
+    return refusal(request.scope, unauthenticated())
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    """Starlette's own: a path or a method that no route has."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    error_type = {404: "NotFoundException", 405: "MethodNotAllowed"}.get(error.status_code, "BadRequestException")
+    message = "There is nothing at this address; the API is at /graphql." if error.status_code == 404 else error.detail
+    code = error.detail.upper().replace(" ", "_")
+    return refusal(request.scope, Refused(error.status_code, error_type, message, code, error.headers))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """The caller hung up before the body was read: nobody reads this, but the log has a status."""
+    return Response(status_code=499)
+
+
+_HANDLERS = {
+    Refused: _refused,
+    Unauthenticated: _unauthenticated,
+    Unavailable: _unavailable,
+    HTTPException: _no_route,
+    ClientDisconnect: _gone,
+}

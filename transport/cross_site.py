@@ -1,0 +1,33 @@
+"""Keeps other sites from making a browser send GET requests here on its own (CSRF).
+
+Apollo's rule: a browser must have had to ask first (a preflight), which it has where the content type is not
+one that forms send, or where a header is set that only scripts can set. Credentials count as such headers:
+they are only ever read from headers, never from cookies, so a browser adds none by itself.
+"""
+
+from collections.abc import Mapping
+
+from transport.answers import Refused
+from transport.media_types import essence
+
+_FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
+PREFLIGHT_HEADERS = (
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+    "graphql-require-preflight",
+    "x-graphql-yoga-csrf",
+)
+_CREDENTIALS = ("x-api-key", "authorization")
+
+
+def check_preflighted(headers: Mapping[str, str]) -> None:
+    content_type = essence(headers.get("content-type", ""))
+    if content_type and content_type not in _FORM_TYPES:
+        return
+    if not any(headers.get(name) for name in (*PREFLIGHT_HEADERS, *_CREDENTIALS)):
+        raise Refused(
+            400,
+            "BadRequestException",
+            "A GET needs credentials, or a header that only scripts can set, such as GraphQL-Require-Preflight: 1.",
+            "CSRF_PREVENTION",
+        )

@@ -1,0 +1,125 @@
+"""/graphql: from an HTTP request to an operation and back, by the GraphQL-over-HTTP draft and as AppSync does it."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from schema.execution import Execution, Operation, Outcome, Prepared
+from transport.answers import RESPONSE_TYPE, Refused, answer, not_allowed
+from transport.cross_site import check_preflighted
+from transport.graphiql import prefers_page
+from transport.media_types import check_body_type, response_type
+from transport.request_body import read_body
+from transport.request_parameters import Parameters, from_body, from_query_string
+from transport.request_record import record_of
+
+_ALWAYS_OPEN = frozenset({"Query.__typename", "Mutation.__typename", "Subscription.__typename"})
+_INTROSPECTION = frozenset({"Query.__schema", "Query.__type"})
+
+
+class Caller(Protocol):
+    """What this layer reads of an identity; the rest is the resolvers' business."""
+
+    @property
+    def user_id(self) -> str: ...
+
+
+Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Caller | None]]
+MakeContext: TypeAlias = Callable[[Any, Mapping[str, str], str], Any]
+
+
+def open_to_all(open_fields: Collection[str], *, introspection: bool) -> frozenset[str]:
+    """Root fields that need no credentials, as coordinates such as Mutation.signUp."""
+    return frozenset(open_fields) | _ALWAYS_OPEN | (_INTROSPECTION if introspection else frozenset())
+
+
+@dataclass(frozen=True, eq=False)
+class GraphQLEndpoint:
+    execution: Execution
+    authenticate: Authenticate
+    make_context: MakeContext
+    open_fields: frozenset[str]
+    max_body_bytes: int
+    body_seconds: float
+    ide: Callable[[Request], Response] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method == "GET" and self.ide and prefers_page(request):
+            return self.ide(request)
+        if request.method not in ("GET", "POST"):
+            raise not_allowed("Use POST, or GET for queries.", allow="GET, POST")
+        media_type = response_type(",".join(request.headers.getlist("accept")))
+        parameters = await self._parameters(request)
+        outcome = await self._run(request, parameters)
+        record_of(request.scope).codes = outcome.codes
+        return _answer(outcome, media_type)
+
+    async def _parameters(self, request: Request) -> Parameters:
+        if request.method == "GET":
+            parameters = from_query_string(request.scope["query_string"])
+            check_preflighted(request.headers)
+            return parameters
+        content_type = request.headers.get("content-type")
+        if content_type is not None:
+            check_body_type(content_type, request.headers.get("content-encoding"))
+        body = await read_body(request, max_bytes=self.max_body_bytes, within_seconds=self.body_seconds)
+        if body:
+            check_body_type(content_type, request.headers.get("content-encoding"))
+        return from_body(body)
+
+    async def _run(self, request: Request, parameters: Parameters) -> Outcome:
+        record = record_of(request.scope)
+        caller = await self.authenticate(request.headers)
+        prepared = self.execution.prepare(
+            parameters.query, operation_name=parameters.operation_name, variables=parameters.variables
+        )
+        if caller is not None:
+            record.user_id = caller.user_id
+        if prepared.operation:
+            record.operation_type, record.operation_name = prepared.operation.type, prepared.operation.name
+        self._check(request.method, caller, prepared)
+        if prepared.errors:
+            return self.execution.refuse(prepared, request_id=record.request_id)
+        record.context = self.make_context(caller, request.headers, record.request_id)
+        return await self.execution.run(prepared, context=record.context, request_id=record.request_id)
+
+    def _check(self, method: str, caller: Caller | None, prepared: Prepared) -> None:
+        """Raises Refused where the operation may not be asked for by this caller, or in this way."""
+        if caller is None and not self._is_open(prepared.operation):
+            raise unauthenticated()
+        if prepared.names_no_operation:
+            message = prepared.errors[0].message
+            raise Refused(400, "BadRequestException", message, "BAD_REQUEST")
+        if method == "GET" and prepared.operation and prepared.operation.type != "query":
+            raise not_allowed(f"A {prepared.operation.type} can't be sent by GET; use POST.", allow="POST")
+
+    def _is_open(self, operation: Operation | None) -> bool:
+        return operation is not None and operation.root_fields <= self.open_fields
+
+
+def unauthenticated() -> Refused:
+    message = (
+        "You are not authorized to make this call. "
+        "Send an API key in x-api-key, or a session or access token in Authorization."
+    )
+    return Refused(
+        401, "UnauthorizedException", message, "UNAUTHENTICATED", {"WWW-Authenticate": 'Bearer realm="graphql"'}
+    )
+
+
+def _answer(outcome: Outcome, media_type: str) -> Response:
+    """AppSync answers 200 to what it could not run; GraphQL over HTTP has a media type that tells the two apart."""
+    if media_type != RESPONSE_TYPE or outcome.began:
+        return answer(outcome.body, media_type=media_type)
+    body = {name: value for name, value in outcome.body.items() if name != "data"}
+    error_type = body["errors"][0]["errorType"]
+    return answer(body, status=400, media_type=media_type, headers={"x-amzn-errortype": error_type})

@@ -1,0 +1,75 @@
+"""The parameters of a GraphQL request, from a JSON body or a query string."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from datastore import json_text
+from transport.answers import Refused, malformed
+
+
+@dataclass(frozen=True)
+class Parameters:
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+def from_body(body: bytes) -> Parameters:
+    if not body:
+        raise malformed("Request body is empty.")
+    return _parameters(_parse(body, "The body"))
+
+
+def from_query_string(query_string: bytes) -> Parameters:
+    try:
+        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict", max_num_fields=20)
+    except ValueError as error:  # UnicodeDecodeError is one
+        raise _unreadable("The query string must be UTF-8 and have at most 20 parameters.") from error
+    given: dict[str, Any] = {name: value for name, value in pairs if value}
+    for name in ("variables", "extensions"):
+        if name in given:
+            given[name] = _parse(given[name], f"The parameter {name}")
+    return _parameters(given)
+
+
+def _parse(text: bytes | str, what: str) -> Any:
+    try:
+        return json_text.parse(text)
+    except json_text.InvalidJSON as error:
+        raise _unreadable(f"{what} is not JSON: {error}", code="BAD_USER_INPUT") from error
+
+
+def _parameters(given: Any) -> Parameters:
+    match given:
+        case list():
+            raise _unreadable("The body is a list; send one operation a request.")
+        case {"query": str() as query} if query.strip():
+            _encodable(query)
+            variables = _typed(given, "variables", dict, "an object")
+            _typed(given, "extensions", dict, "an object")
+            name = _typed(given, "operationName", str, "a string")
+            return Parameters(query, name or None, variables or {})
+        case {"query": _}:
+            raise _unreadable("query must be a string that is not empty.")
+    raise _unreadable("The query is missing; send an object with a query, or ?query= by GET.")
+
+
+def _typed(given: Mapping[str, Any], name: str, kind: type, words: str) -> Any:
+    value = given.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise _unreadable(f"{name} must be {words} or null.")
+    return value
+
+
+def _encodable(query: str) -> None:
+    try:
+        query.encode()
+    except UnicodeEncodeError as error:
+        raise _unreadable(f"query holds a lone surrogate at position {error.start}.") from error
+
+
+def _unreadable(detail: str, *, code: str = "BAD_REQUEST") -> Refused:
+    """AppSync's sentence first, for those who look for it."""
+    return malformed(f"Unable to parse GraphQL query. {detail}", code=code)

@@ -1,0 +1,42 @@
+"""What the log line and the metrics tell of one request, gathered while it is answered."""
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.types import Scope
+
+_KEY: Final = "kv.record"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+@dataclass
+class RequestRecord:
+    """Filled by whoever learns something; no field holds text that a caller chose, but for checked names."""
+
+    request_id: str
+    operation_type: str | None = None
+    operation_name: str | None = None
+    user_id: str | None = None
+    codes: tuple[str, ...] = ()
+    context: Any = field(default=None, repr=False)
+
+
+def start_record(scope: Scope) -> RequestRecord:
+    record = RequestRecord(_request_id(scope["headers"]))
+    scope[_KEY] = record
+    return record
+
+
+def record_of(scope: Scope) -> RequestRecord:
+    record = scope[_KEY]
+    assert isinstance(record, RequestRecord)  # noqa: S101 - for the type checker
+    return record
+
+
+def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The caller's, where it can't be mistaken for anything else in a log."""
+    given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
+    return given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
