@@ -29,6 +29,8 @@ def to_decimal(number: int | float | Decimal) -> Decimal:
             if not isfinite(number):
                 raise ValueError(f"{number} is not a number that JSON or DynamoDB can hold.")
             return Decimal(repr(float(number)))
+        case Decimal() if not number.is_finite():
+            raise ValueError(f"{number} is not a number that JSON or DynamoDB can hold.")
         case _:
             return Decimal(number)
 

@@ -36,10 +36,10 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 def to_native(value: JSON | Decimal | Null, *, place: str = "value") -> Native:
     """The value with Decimals for numbers; 0.1 is exactly 0.1, and -0 is 0."""
-    return None if isinstance(value, Null) else _convert(value, [place])
+    return _convert(value, [place])
 
 
-def _convert(value: JSON | Decimal, path: list[str | int]) -> Native:
+def _convert(value: JSON | Decimal | Null, path: list[str | int]) -> Native:
     """`path` leads to `value`, and its length is the level that DynamoDB counts."""
     if len(path) > MAX_LEVELS:
         raise LimitExceeded(
@@ -50,12 +50,15 @@ def _convert(value: JSON | Decimal, path: list[str | int]) -> Native:
             return _text(value, path)
         case None | bool():
             return value
+        case Null():
+            return None
         case int() | float() | Decimal():
             return _number(value, path)
         case list():
             return _elements(value, path)
         case dict():
             return _members(value, path)
+    raise BadRequest(f"{_place(path)} is not a JSON value but a {type(value).__name__}.")
 
 
 def _elements(elements: Sequence[JSON], path: list[str | int]) -> list[Native]:

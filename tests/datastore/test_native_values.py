@@ -11,7 +11,7 @@ from hypothesis import given
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.json_text import parse, render
-from datastore.native_values import MAX_LEVELS, to_native
+from datastore.native_values import MAX_LEVELS, NULL, to_native
 from tests.datastore.json_values import texts
 
 
@@ -70,9 +70,7 @@ def test_a_number_is_stored_as_it_was_written(text: str, number: str) -> None:
         ('{"%s": 1}' % ("é" * 32_768), LimitExceeded, "the name has 65536 bytes; at most 65535"),
     ],
 )
-def test_what_cannot_be_stored_is_refused_with_its_place(
-    text: str, refusal: type[BadRequest], message: str
-) -> None:
+def test_what_cannot_be_stored_is_refused_with_its_place(text: str, refusal: type[BadRequest], message: str) -> None:
     with pytest.raises(BadRequest) as refused:
         to_native(parse(text))
     assert type(refused.value) is refusal
@@ -80,10 +78,25 @@ def test_what_cannot_be_stored_is_refused_with_its_place(
     refused.value.message.encode()
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_a_float_that_is_no_number_is_refused(number: float) -> None:
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), Decimal("NaN"), Decimal("Infinity")])
+def test_what_is_no_number_is_refused(number: Any) -> None:
     with pytest.raises(BadRequest, match=r"value\.a\[0\] is not a number"):
         to_native({"a": [number]})
+
+
+def test_what_is_not_json_at_all_is_refused() -> None:
+    with pytest.raises(BadRequest, match=r"value\.a is not a JSON value but a set"):
+        to_native({"a": {1}})  # type: ignore[dict-item]
+
+
+def test_a_decimal_is_held_to_the_same_limits() -> None:
+    assert to_native(Decimal("1.50")) == Decimal("1.5")
+    with pytest.raises(LimitExceeded, match="39 significant digits"):
+        to_native(Decimal("1" * 39))
+
+
+def test_json_null_as_a_value_is_stored_as_null() -> None:
+    assert to_native(NULL) is None
 
 
 def test_the_place_can_start_elsewhere() -> None:
