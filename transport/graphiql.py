@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +9,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from transport.answers import JSON_TYPE, RESPONSE_TYPE
+from transport.media_types import media_ranges
 
 STATIC = Path(__file__).parent / "static"
 
@@ -47,14 +48,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-SECURITY_HEADERS = {
+# Beside those of transport/response_headers.py. The page is not to be kept, as it may hold an API key.
+PAGE_HEADERS = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept",
 }
-PAGE_HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store", "Vary": "Accept"}
 
 NOT_INSTALLED = """<!doctype html>
 <html lang="en">
@@ -80,6 +79,7 @@ class Asset:
 class Example:
     """A tab of GraphiQL: one operation and its variables, as text."""
 
+    name: str
     query: str
     variables: str
 
@@ -114,10 +114,9 @@ class GraphiQL:
     async def _file(self, request: Request) -> Response:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
-            return PlainTextResponse("GraphiQL has no such file.", status_code=404, headers=SECURITY_HEADERS)
+            return PlainTextResponse("GraphiQL has no such file.", status_code=404)
         lasting = request.query_params.get("v") == asset.digest
         headers = {
-            **SECURITY_HEADERS,
             "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
             "ETag": f'"{asset.digest}"',
         }
@@ -127,38 +126,30 @@ class GraphiQL:
 
 
 def examples() -> list[Example]:
-    """The tabs, in the order of their file names."""
-    return [
-        Example(query=path.read_text(), variables=variables.read_text() if variables.is_file() else "")
-        for path in sorted((STATIC / "examples").glob("*.graphql"))
-        for variables in [path.with_suffix(".json")]
-    ]
+    """The tabs, in the order of their files, which are named 01-Operation.graphql and 01-Operation.json."""
+    return [_example(path) for path in sorted((STATIC / "examples").glob("*.graphql"))]
 
 
 def prefers_page(request: Request) -> bool:
     """Whether the client would rather have HTML than an answer of the API; `*/*` alone asks for the API."""
-    weights = dict(_weights(",".join(request.headers.getlist("accept"))))
-    page = weights.get("text/html", 0)
-    named = [
-        weights[name] for name in ("application/json", "application/graphql-response+json") if name in weights
-    ]
+    accepted = dict(media_ranges(",".join(request.headers.getlist("accept"))))
+    page = accepted.get("text/html", 0)
+    named = [accepted[name] for name in (JSON_TYPE, RESPONSE_TYPE) if name in accepted]
     if named:
         return page > max(named)
-    return page > 0 and page >= weights.get("application/*", weights.get("*/*", 0))
-
-
-def _weights(accept: str) -> Iterator[tuple[str, float]]:
-    """Media ranges and their q, RFC 9110 section 12.5.1; a q that is none counts as 0."""
-    for media_range in accept.lower().split(","):
-        name, *parameters = (part.strip() for part in media_range.split(";"))
-        q = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-        yield name, float(q) if re.fullmatch(r"0(\.\d{0,3})?|1(\.0{0,3})?", q) else 0
+    return page > 0 and page >= accepted.get("application/*", accepted.get("*/*", 0))
 
 
 def _is_navigation(request: Request) -> bool:
     """Scripts of other sites, where CORS lets them in, send Origin and another mode: no key for them."""
     mode = request.headers.get("sec-fetch-mode", "navigate")
     return mode == "navigate" and "origin" not in request.headers
+
+
+def _example(path: Path) -> Example:
+    name = path.stem.split("-")[1]
+    variables = path.with_suffix(".json")
+    return Example(name, path.read_text(), variables.read_text() if variables.is_file() else "")
 
 
 def _read(path: Path) -> Asset:

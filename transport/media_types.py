@@ -29,7 +29,7 @@ def response_type(accept: str | None) -> str:
     """application/json unless the other is asked for by name, and not less; Refused where neither will do."""
     if not accept:
         return JSON_TYPE
-    ranges = dict(_ranges(accept))
+    ranges = dict(media_ranges(accept))
     anything = ranges.get("application/*", ranges.get("*/*", 0.0))
     by_name = {name: ranges[name] for name in ranges if name in (JSON_TYPE, RESPONSE_TYPE)}
     # max() keeps the first of equals, in the order that the client wrote them.
@@ -41,7 +41,8 @@ def response_type(accept: str | None) -> str:
     raise Refused(406, "NotAcceptable", f"Accept must allow {JSON_TYPE} or {RESPONSE_TYPE}.", "NOT_ACCEPTABLE")
 
 
-def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+def media_ranges(accept: str) -> Iterator[tuple[str, float]]:
+    """Media ranges of an Accept header and their q; a q that is none counts as 0."""
     for each in accept.split(","):
         q = dict(_parameters(each)).get("q", "1")
         yield essence(each), float(q) if _Q.fullmatch(q) else 0.0
