@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test check format schema evaluate bench synth deploy destroy deploy-local stop-local types clean
+.PHONY: help run chromium test check format schema evaluate bench synth deploy destroy deploy-local stop-local types clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ node_modules/installed: package.json package-lock.json
 run: .venv/installed node_modules/installed ## the service on its local engine, with GraphiQL
 	$(BIN)/python server.py
 
-test: .venv/installed .venv/ministack/installed node_modules/installed ## everything the tests need, then the tests
+chromium: .venv/installed # for the browser tests; nothing to do where there is one
+	PYTHON=$(BIN)/python tests/browser/install_chromium.sh
+
+test: .venv/installed .venv/ministack/installed node_modules/installed chromium ## everything the tests need, then the tests
 	$(BIN)/pytest -n 2 --dist loadgroup --cov
 
 check: .venv/installed ## what a reviewer runs first: format, lint, types
