@@ -25,7 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = f"http://127.0.0.1:{_free_port()}"
     settings = {"KV_PORT": address.rpartition(":")[2], "KV_DATA_DIR": str(folder / "data")}
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(  # noqa: S603 - our own program
+        server = subprocess.Popen(
             [sys.executable, "server.py"], cwd=PROJECT, env={**os.environ, **settings}, stdout=log, stderr=log
         )
         try:
