@@ -21,7 +21,14 @@ from bench.run import Plan, run
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     chosen = [each for each in CONTESTANTS if each.letter in options.contestants]
-    plan = Plan(chosen, options.rounds, options.seconds, options.connections, options.identity_seconds)
+    plan = Plan(
+        chosen,
+        rounds=options.rounds,
+        seconds=options.seconds,
+        warm_seconds=options.warm_seconds,
+        connections=options.connections,
+        identity_seconds=options.identity_seconds,
+    )
     before = Machine.now()
     try:
         samples = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
@@ -41,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contestant with each operation")
     parser.add_argument("--seconds", type=int, default=3, help="length of a turn")
+    parser.add_argument("--warm-seconds", type=int, default=3, help="length of the load before the first turn")
     parser.add_argument("--connections", type=int, default=16, help="requests in flight")
     parser.add_argument(
         "--identity-seconds", type=float, default=5, help="how long b to e remember an API key; 0 asks each time"

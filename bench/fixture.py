@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from datastore.api_keys import digest_api_key, make_api_key, shown_prefix
+from datastore.api_keys import make_api_key
+from datastore.attribute_values import tag_item
+from datastore.entities.api_key import ApiKeyEntity
 
 Item = dict[str, Any]  # as it stands on the wire: {"PK": {"S": "..."}}
 
@@ -39,17 +41,8 @@ def key_item(number: int, *, version: int = VERSION) -> Item:
 
 
 def _api_key() -> Item:
-    owner, made = f"USER#{USER_ID}", f"APIKEY#{CREATED_AT}#{USER_ID}"
-    return _item(
-        {
-            "PK": f"APIKEY#{digest_api_key(API_KEY)}",
-            "SK": "METADATA",
-            "GSI1PK": owner,
-            "GSI1SK": made,
-            "entityType": "APIKEY",
-        },
-        {"apiKeyId": USER_ID, "userId": USER_ID, "name": "bench", "prefix": shown_prefix(API_KEY), "scopes": ["*"]},
-    )
+    made = ApiKeyEntity.new(API_KEY, user_id=USER_ID, name="bench", scopes=(), created_at=CREATED_AT)
+    return tag_item(made.to_item())
 
 
 def _user() -> Item:
@@ -75,19 +68,4 @@ def _namespace() -> Item:
 
 def _item(keys: Mapping[str, Any], attributes: Mapping[str, Any]) -> Item:
     times = {"createdAt": CREATED_AT, "updatedAt": UPDATED_AT}
-    return {name: _tagged(value) for name, value in {**keys, **attributes, **times}.items()}
-
-
-def _tagged(value: Any) -> dict[str, Any]:
-    match value:
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case str():
-            return {"S": value}
-        case list():
-            return {"L": [_tagged(each) for each in value]}
-        case dict():
-            return {"M": {name: _tagged(each) for name, each in value.items()}}
-    raise TypeError(f"The bench's data holds {value!r}, which it can't write as DynamoDB's JSON.")
+    return tag_item({**keys, **attributes, **times})

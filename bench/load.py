@@ -36,6 +36,10 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "autocannon"
 
 
+def has_generator() -> bool:
+    return generator() == "wrk" or AUTOCANNON.exists()
+
+
 def press(target: Target, *, seconds: float, connections: int, core: int, directory: Path) -> Load:
     """Keeps `connections` requests in flight for `seconds`."""
     body = directory / "body.json"

@@ -54,13 +54,13 @@ def fault(operation: Operation, answer: bytes, *, canned: bool) -> str | None:
     shown = orjson.loads(answer)
     if shown.get("errors"):
         return f"it answered errors: {shown['errors']}"
-    found = shown["data"][operation.name]
-    items = found["items"] if operation.name == "keys" else [found]
+    found = (shown.get("data") or {}).get(operation.name)
+    items = found["items"] if found and operation.name == "keys" else [found]
     if len(items) != len(operation.keys):
         return f"it answered {len(items)} keys where {len(operation.keys)} were expected"
     for number, item in zip(operation.keys, items, strict=True):
-        if not (_shows(item, number) and (not canned or _is_canned(item, put=operation.name == "putKey"))):
-            return f"it answered {item}"
+        if not (item and _shows(item, number) and (not canned or _is_canned(item, put=operation.name == "putKey"))):
+            return f"it answered {item or shown}"
     return None
 
 

@@ -15,7 +15,6 @@ from bench.operations import OPERATIONS, Operation
 from bench.processes import Cores, cpu_seconds, free_port, resident_bytes, started
 from bench.results import Figures, Sample
 
-WARM_SECONDS = 3  # V8 and graphql-jit need some thousand requests to settle
 KEY_FILE = "admin-api-key"
 Say = Callable[[str], None]
 
@@ -27,6 +26,7 @@ class Plan:
     contestants: Sequence[Contestant]
     rounds: int
     seconds: int
+    warm_seconds: int
     connections: int
     identity_seconds: float
 
@@ -87,7 +87,7 @@ class Bench:
         self.say(f"checking and warming {each.contestant.name}")
         check(each)
         for operation in OPERATIONS:
-            self._press(each, operation, WARM_SECONDS)
+            self._press(each, operation, self.plan.warm_seconds)
 
     def _press(self, each: Running, operation: Operation, seconds: int) -> Load:
         target = Target(each.url, each.api_key, operation.body)
