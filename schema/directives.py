@@ -43,5 +43,5 @@ class AwsSubscribe:
     mutations: list[str]
 
 
-# For Schema(types=...), so that all of them are declared, used or not.
+# For Schema(types=[*DIRECTIVES, *SCALAR_TYPES]), so that all of them are declared, used or not.
 DIRECTIVES: tuple[type, ...] = (AwsApiKey, AwsOidc, AwsLambda, AwsIam, AwsSubscribe)

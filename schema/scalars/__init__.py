@@ -1,5 +1,7 @@
 """AWS AppSync's scalars, with AppSync's rules."""
 
+from typing import cast
+
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.scalars.aws_date import AWS_DATE, AWSDate
@@ -16,6 +18,7 @@ __all__ = [
     "AWSJSON",
     "AWSURL",
     "SCALARS",
+    "SCALAR_TYPES",
     "AWSDate",
     "AWSDateTime",
     "AWSEmail",
@@ -25,7 +28,7 @@ __all__ = [
     "AWSTimestamp",
 ]
 
-# For StrawberryConfig(scalar_map=SCALARS); and for Schema(types=...), so that all of them are declared.
+# For StrawberryConfig(scalar_map=SCALARS).
 SCALARS: dict[object, ScalarDefinition] = {
     AWSDate: AWS_DATE,
     AWSTime: AWS_TIME,
@@ -37,3 +40,6 @@ SCALARS: dict[object, ScalarDefinition] = {
     AWSPhone: AWS_PHONE,
     AWSIPAddress: AWS_IP_ADDRESS,
 }
+
+# For Schema(types=[*DIRECTIVES, *SCALAR_TYPES]), so that all of them are declared, used or not.
+SCALAR_TYPES = cast("tuple[type, ...]", tuple(SCALARS))
