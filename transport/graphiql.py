@@ -149,7 +149,8 @@ def _is_navigation(request: Request) -> bool:
 def _example(path: Path) -> Example:
     name = path.stem.split("-")[1]
     variables = path.with_suffix(".json")
-    return Example(name, path.read_text(), variables.read_text() if variables.is_file() else "")
+    text = variables.read_text().strip() if variables.is_file() else ""
+    return Example(name, path.read_text().strip(), text)
 
 
 def _read(path: Path) -> Asset:
