@@ -121,8 +121,9 @@ def running_version(port: int) -> str | None:
 
 def tail(log: Path) -> str:
     """The last words of an engine, for a message."""
-    words = log.read_text(errors="replace").strip().splitlines()[-3:] if log.exists() else []
-    return " ".join(words) or "it said nothing"
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    words = [line for line in lines if line and not line.startswith("Dynoxide listening")]
+    return " ".join(words[-3:]) or "it said nothing"
 
 
 def stop(process: subprocess.Popen[bytes], *, grace_seconds: float = 5.0) -> None:

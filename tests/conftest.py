@@ -17,6 +17,8 @@ from datastore.moto_engine import moto_engine
 from datastore.provisioning import create_tables
 from datastore.tables import TABLES
 
+_DECLARED = {table.name: table for table in TABLES}
+
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
@@ -46,25 +48,40 @@ def dynamodb(engine: Engine) -> BaseClient:
 
 @pytest.fixture
 def table_names(engine: Engine) -> Mapping[str, str]:
-    """Declared name -> the name of a fresh table."""
-    return fresh_tables(engine)
+    """Declared name -> the name of a fresh table, made when it is asked for."""
+    return FreshTables(engine)
 
 
 @pytest.fixture
 def moto_table_names(moto: Engine) -> Mapping[str, str]:
-    return fresh_tables(moto)
+    return FreshTables(moto)
 
 
 @pytest.fixture
 def any_table_names(any_engine: Engine) -> Mapping[str, str]:
-    return fresh_tables(any_engine)
+    return FreshTables(any_engine)
 
 
-def fresh_tables(engine: Engine) -> Mapping[str, str]:
-    suffix = uuid4().hex[:12]
-    names = {table.name: f"{table.name}-{suffix}" for table in TABLES}
-    create_tables(plain_client(engine.endpoint_url), names)
-    return names
+class FreshTables(Mapping[str, str]):
+    """Makes a table when its name is first asked for: all five take 60 ms, and most tests need one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._client = plain_client(engine.endpoint_url)
+        self._suffix = uuid4().hex[:12]
+        self._made: dict[str, str] = {}
+
+    def __getitem__(self, declared: str) -> str:
+        table = _DECLARED[declared]
+        if declared not in self._made:
+            self._made[declared] = f"{declared}-{self._suffix}"
+            create_tables(self._client, self._made, tables=[table])
+        return self._made[declared]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_DECLARED)
+
+    def __len__(self) -> int:
+        return len(_DECLARED)
 
 
 def plain_client(endpoint_url: str) -> BaseClient:
