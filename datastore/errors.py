@@ -154,6 +154,9 @@ class CancellationReason:
     def failed_condition(self) -> bool:
         return self.code == "ConditionalCheckFailed"
 
+    def as_info(self) -> dict[str, str]:
+        return {"type": self.code, "message": self.message or self.code}
+
 
 class TransactionCancelled(Refusal):
     """`reasons` has one entry for each write, in the order of the writes."""
@@ -162,5 +165,6 @@ class TransactionCancelled(Refusal):
 
     def __init__(self, reasons: Sequence[CancellationReason], *, message: str = "", data: Any = None) -> None:
         codes = ", ".join(reason.code for reason in reasons)
-        super().__init__(message or f"The transaction was cancelled: [{codes}].", data=data)
+        info = {"cancellationReasons": [reason.as_info() for reason in reasons]}
+        super().__init__(message or f"The transaction was cancelled: [{codes}].", data=data, info=info)
         self.reasons = tuple(reasons)

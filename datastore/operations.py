@@ -117,10 +117,9 @@ TransactWrite: TypeAlias = PutItem | UpdateItem | DeleteItem | ConditionCheck
 
 @dataclass(frozen=True)
 class TransactWriteItems(Operation[None]):
-    """All of the writes or none. `token` (1..36 characters) makes a repeat within ten minutes the same call."""
+    """All of the writes or none; the client sends it with a token, so that its own repeats are one call."""
 
     writes: tuple[TransactWrite, ...]
-    token: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,7 @@ def update_item(operation: UpdateItem, name_of: TableName) -> Request:
 
 
 def transact_write_items(operation: TransactWriteItems, name_of: TableName) -> Request:
-    request: Request = {"TransactItems": [_action(write, name_of) for write in operation.writes]}
-    return request | ({"ClientRequestToken": operation.token} if operation.token else {})
+    return {"TransactItems": [_action(write, name_of) for write in operation.writes]}
 
 
 def query(operation: Query, name_of: TableName, *, limit: int, start: Mapping[str, Any] | None) -> Request:

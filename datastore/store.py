@@ -1,6 +1,7 @@
 """The store runs operations: the only place in the program that awaits the table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from datastore import requests
@@ -63,18 +64,34 @@ class Store:
                 return await get_page(self._client, operation, self.name_of)
         return await self._write(operation)
 
+    def recall(self, operation: GetItem) -> Item | None:
+        """What the identity cache knows of it, without asking the table."""
+        return self._cache.find(operation.key) if operation.remembered else None
+
     async def _get_item(self, operation: GetItem) -> Item | None:
-        if operation.remembered and (known := self._cache.find(operation.key)):
+        if known := self.recall(operation):
             return known
-        ticket = self._cache.ticket(operation.key) if operation.remembered else None
-        item = None
-        try:
+        with self.remembering([operation]) as remember:
             answer = await self._client.call("GetItem", requests.get_item(operation, self.name_of))
             item = untag_item(answer["Item"]) if answer.get("Item") else None
-        finally:
-            if ticket:
-                self._cache.remember(operation.key, item, ticket)
+            remember([item])
         return item
+
+    @contextmanager
+    def remembering(self, operations: Sequence[GetItem]) -> Iterator[Callable[[Sequence[Item | None]], None]]:
+        """Gives what is to be called with the items read; a write in between makes it forget them."""
+        tickets = {each.key: self._cache.ticket(each.key) for each in operations if each.remembered}
+
+        def remember(items: Sequence[Item | None]) -> None:
+            for each, item in zip(operations, items, strict=True):
+                if each.remembered:
+                    self._cache.remember(each.key, item, tickets[each.key])
+
+        try:
+            yield remember
+        finally:
+            for key, ticket in tickets.items():
+                self._cache.remember(key, None, ticket)
 
     async def _write(self, operation: Operation[Any]) -> Any:
         """Evicts before and after: neither a failed nor an unanswered write may leave a stale identity behind."""

@@ -86,6 +86,10 @@ class Entity(BaseModel):
             if name in self.model_fields_set and (getattr(self, name) is not None or name in self.nullable)
         }
 
+    def to_attributes(self) -> dict[str, Any]:
+        """The item without its primary key: what an update may set."""
+        return {name: value for name, value in self.to_item().items() if name not in ("PK", "SK")}
+
     @property
     def key(self) -> PrimaryKey:
         return PrimaryKey(self.pk, self.sk)

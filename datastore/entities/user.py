@@ -1,7 +1,8 @@
 """USER#{user_id} / METADATA: a person, or the local administrator."""
 
+import unicodedata
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -46,3 +47,26 @@ class UserEntity(Entity):
     request_count: Whole = 0
     storage_bytes: Whole = 0
     write_id: str | None = None
+
+    @classmethod
+    def new(cls, user_id: str, created_at: str, *, email: str | None = None, **attributes: Any) -> "UserEntity":
+        """A user as signUp makes one, with the index entries by which the directory finds them."""
+        entries = AccessPattern.LIST_BY_CREATED_AT.entry(
+            month=created_at[:7], created_at=created_at, user_id=user_id
+        )
+        if email:
+            folded = fold_email(email)
+            domain = folded.rpartition("@")[2]
+            entries |= AccessPattern.LIST_BY_EMAIL_DOMAIN.entry(domain=domain, email=folded)
+        return cls.from_item(
+            AccessPattern.GET_USER.key(user_id=user_id).attributes()
+            | entries
+            | {"entityType": "USER", "userId": user_id, "createdAt": created_at, "updatedAt": created_at}
+            | ({"email": email} if email else {})
+            | attributes
+        )
+
+
+def fold_email(email: str) -> str:
+    """How two spellings of an address are found to be one: NFC and casefold."""
+    return unicodedata.normalize("NFC", email).casefold()

@@ -1,0 +1,72 @@
+"""GetItems asked for in one tick of one request become one BatchGetItem."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from typing import TypeAlias, TypeVar, cast
+
+from datastore.operations import BatchGetItem, GetItem, Item, Operation
+from datastore.store import Store
+
+T = TypeVar("T")
+Waiting: TypeAlias = tuple[GetItem, "asyncio.Future[Item | None]"]
+Flight: TypeAlias = "asyncio.Task[Sequence[Item | None]]"
+
+
+class GatheringStore:
+    """A request's own door to the store. `operations` counts what went through it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[Waiting] = []
+        self._flights: set[Flight] = set()
+        self.operations = 0
+
+    async def execute(self, operation: Operation[T]) -> T:
+        """Run one operation; a GetItem first waits for the others of the same tick. Raises a Refusal."""
+        if not isinstance(operation, GetItem):
+            self.operations += 1
+            return await self._store.execute(operation)
+        known = self._store.recall(operation)
+        return cast(T, known if known is not None else await self._gather(operation))
+
+    async def _gather(self, operation: GetItem) -> Item | None:
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._depart)
+        answer: asyncio.Future[Item | None] = loop.create_future()
+        self._waiting.append((operation, answer))
+        return await answer
+
+    def _depart(self) -> None:
+        groups = defaultdict(list)
+        for operation, answer in self._waiting:
+            groups[operation.table, operation.consistent].append((operation, answer))
+        self._waiting = []
+        for group in groups.values():
+            self.operations += 1
+            flight = asyncio.ensure_future(self._read([operation for operation, _ in group]))
+            self._flights.add(flight)
+            flight.add_done_callback(partial(self._arrive, group))
+
+    def _arrive(self, group: Sequence[Waiting], flight: Flight) -> None:
+        self._flights.discard(flight)
+        failure = asyncio.CancelledError() if flight.cancelled() else flight.exception()
+        for place, (_, answer) in enumerate(group):
+            if answer.done():  # whoever asked has given up
+                continue
+            if failure:
+                answer.set_exception(failure)
+            else:
+                answer.set_result(flight.result()[place])
+
+    async def _read(self, operations: Sequence[GetItem]) -> Sequence[Item | None]:
+        first = operations[0]
+        if len({operation.key for operation in operations}) == 1:
+            return [await self._store.execute(first)] * len(operations)
+        with self._store.remembering(operations) as remember:
+            keys = tuple(operation.key for operation in operations)
+            items = await self._store.execute(BatchGetItem(keys, consistent=first.consistent, table=first.table))
+            remember(items)
+        return items

@@ -1,0 +1,114 @@
+"""Who may call a field, decided before its resolver runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from datastore.access_patterns import AccessPattern
+from datastore.entities.namespace import GrantEntity
+from datastore.entities.user import UserEntity
+from datastore.errors import NamespaceDeleting, NotFound
+from datastore.grants import Grant, NamespaceRole, NamespaceStatus
+from datastore.operations import GetItem, Operation
+from resolvers.context import Context
+from resolvers.scopes import Scope
+
+Execute = Callable[[Operation[Any]], Awaitable[Any]]
+
+
+class Who(Enum):
+    """From open to closed; the last three need that role in each namespace that the arguments name."""
+
+    ANYONE = auto()
+    SIGNED_IN = auto()
+    SELF_OR_ADMIN = auto()
+    ADMIN = auto()
+    VIEWER = auto()
+    EDITOR = auto()
+    OWNER = auto()
+
+
+_ROLES = {Who.VIEWER: NamespaceRole.VIEWER, Who.EDITOR: NamespaceRole.EDITOR, Who.OWNER: NamespaceRole.OWNER}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`where` says where the id stands: "namespace", "put.namespace", "puts[].namespace"; "source" is the parent.
+
+    `lenient`: a namespace that does not exist makes the field null, and one being deleted may still be seen.
+    """
+
+    who: Who
+    where: str = ""
+    lenient: bool = False
+    needs_admin_scope: bool = False
+
+
+async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
+    """Gives ctx its grants. Raises Unauthenticated, Unauthorized, NotFound or NamespaceDeleting."""
+    if rule.who is Who.ANYONE:
+        return
+    _check_scope(rule, ctx)
+    match rule.who:
+        case Who.SIGNED_IN:
+            pass
+        case Who.SELF_OR_ADMIN if _subject(rule, ctx) == ctx.caller.user_id:
+            pass
+        case Who.SELF_OR_ADMIN | Who.ADMIN:
+            await _check_admin(ctx, execute)
+        case _:
+            await _find_grants(rule, ctx, execute)
+
+
+def _check_scope(rule: Rule, ctx: Context) -> None:
+    needed = {Scope.WRITE if ctx.info.parent_type_name == "Mutation" else Scope.READ}
+    if rule.who is Who.ADMIN or rule.needs_admin_scope:
+        needed.add(Scope.ADMIN)
+    if not needed <= ctx.caller.scopes:
+        ctx.unauthorized()
+
+
+def _subject(rule: Rule, ctx: Context) -> Any:
+    return ctx.source.user_id if rule.where == "source" else ctx.arguments[rule.where]
+
+
+async def _check_admin(ctx: Context, execute: Execute) -> None:
+    item = await execute(GetItem(AccessPattern.GET_USER.key(user_id=ctx.caller.user_id), consistent=True))
+    if Scope.ADMIN not in ctx.caller.scopes or item is None or UserEntity.from_item(item).role != "admin":
+        ctx.unauthorized()
+
+
+async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
+    if rule.where == "source":
+        found = [ctx.source.grant]
+    else:
+        names = list(dict.fromkeys(_named(rule.where, ctx.arguments)))
+        found = await asyncio.gather(*(_find_grant(name, ctx, execute) for name in names))
+    for grant in found:
+        _check_grant(rule, grant, ctx)
+    ctx.grants = {grant.namespace: grant for grant in found}
+
+
+async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
+    """The caller's grant. Another's namespace is answered like one that does not exist."""
+    key = AccessPattern.GET_GRANT.key(user_id=ctx.caller.user_id, namespace=namespace)
+    item = await execute(GetItem(key, consistent=True, remembered=True))
+    if item is None:
+        raise NotFound(f"There is no namespace {namespace!r}, or it is not yours to use.")
+    return GrantEntity.from_item(item).grant()
+
+
+def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
+    if not grant.role.covers(_ROLES[rule.who]):
+        ctx.unauthorized()
+    if grant.status is NamespaceStatus.DELETING and not rule.lenient:
+        raise NamespaceDeleting(f"The namespace {grant.namespace!r} is being deleted.")
+
+
+def _named(where: str, arguments: Any) -> list[str]:
+    first, _, rest = where.partition(".")
+    value = arguments[first.removesuffix("[]")]
+    values = value if first.endswith("[]") else [value]
+    return [getattr(each, rest) if rest else each for each in values]

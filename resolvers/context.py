@@ -1,0 +1,124 @@
+"""What a resolver sees: AppSync's context, with a clock and an id maker that a test can freeze."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Literal, NoReturn
+
+from datastore.cursors import CursorSeal, bind
+from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
+from datastore.grants import Grant
+from resolvers.flow import Again, EarlyReturn
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks, as authentication found out."""
+
+    user_id: str
+    scopes: frozenset[str] = frozenset()
+    api_key_id: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """Which field is being resolved. Paths in the selection are joined by "/", with aliases for names."""
+
+    parent_type_name: str
+    field_name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    select: Callable[[], list[str]] = list
+
+    @property
+    def path(self) -> str:
+        return f"{self.parent_type_name}.{self.field_name}"
+
+    @cached_property
+    def selection_set_list(self) -> list[str]:
+        return self.select()
+
+
+@dataclass
+class Context:
+    """One field's resolution. `stash` is shared by the steps of a pipeline, `prev` is the last step's result."""
+
+    info: FieldInfo
+    identity: Identity | None
+    seal: CursorSeal
+    now: datetime
+    auto_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    random_bytes: Callable[[int], bytes] = lambda size: b"\0" * size
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    source: Any = None
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    stash: dict[str, Any] = field(default_factory=dict)
+    prev: Any = None
+    grants: Mapping[str, Grant] = field(default_factory=dict)
+    appended: list[Refusal] = field(default_factory=list)
+
+    @property
+    def caller(self) -> Identity:
+        """The identity, where the field is not open to all."""
+        if self.identity is None:
+            raise Unauthenticated("You are not authorized to make this call.")
+        return self.identity
+
+    @property
+    def grant(self) -> Grant:
+        """The grant, where the field names one namespace."""
+        (grant,) = self.grants.values()
+        return grant
+
+    @property
+    def now_seconds(self) -> int:
+        return int(self.now.timestamp())
+
+    @property
+    def timestamp(self) -> str:
+        """ISO 8601 in UTC with milliseconds."""
+        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+    @cached_property
+    def write_id(self) -> str:
+        """Stands in every item written here: an item that bears it tells a repeated write that it has happened."""
+        return self.auto_id()
+
+    def error(
+        self, message: str, error_type: str, *, data: Any = None, info: Mapping[str, Any] | None = None
+    ) -> NoReturn:
+        """Stop this field with an error of a type of its own; `data` is cut to the selection, `info` is not."""
+        raise ResolverError(message, error_type, data=data, info=info)
+
+    def append_error(
+        self, message: str, error_type: str, *, data: Any = None, info: Mapping[str, Any] | None = None
+    ) -> None:
+        """Add an error beside the field's value."""
+        self.appended.append(ResolverError(message, error_type, data=data, info=info))
+
+    def unauthorized(self) -> NoReturn:
+        """Stop this field in the words in which AppSync does."""
+        info = self.info
+        raise Unauthorized(f"Not Authorized to access {info.field_name} on type {info.parent_type_name}")
+
+    def early_return(self, value: Any = None, *, skip_to: Literal["NEXT", "END"] = "NEXT") -> NoReturn:
+        """From a request: skip the operation and its response; from END the value is the field's."""
+        raise EarlyReturn(value, skip_to)
+
+    def again(self) -> NoReturn:
+        """Run the whole resolver once more, with the stash as it stands: what was read has changed meanwhile."""
+        raise Again
+
+    def seal_cursor(self, position: Mapping[str, Any]) -> str:
+        return self.seal.seal(position, self._binding())
+
+    def open_cursor(self, token: str) -> dict[str, Any]:
+        """Raises InvalidCursor unless the token was made for this caller, list and arguments."""
+        return self.seal.open(token, self._binding())
+
+    def _binding(self) -> bytes:
+        fixed = {name: value for name, value in self.arguments.items() if name != "paging" and value is not None}
+        place = [self.info.path, *sorted(self.grants), getattr(self.source, "user_id", None)]
+        return bind(self.caller.user_id, str(place), fixed)

@@ -1,0 +1,1 @@
+"""Steps that pipeline resolvers share."""

@@ -1,0 +1,29 @@
+"""Mutation.revokeApiKey: true if there was such a key of the caller's; it is refused from the next request on."""
+
+from datastore.access_patterns import AccessPattern, PrimaryKey
+from datastore.expressions import Update, equals
+from datastore.operations import DeleteItem, TransactWrite, TransactWriteItems, UpdateItem
+from resolvers.context import Context
+from resolvers.functions import read_own_key
+
+STEPS = (read_own_key,)
+
+
+def request(ctx: Context, api_key_id: str) -> TransactWriteItems:
+    """With the user's first key goes the index entry by which userByApiKey finds him."""
+    key, user = ctx.stash["key"], ctx.stash["user"]
+    if key is None:
+        ctx.early_return(False, skip_to="END")
+    writes: list[TransactWrite] = [DeleteItem(PrimaryKey(key["PK"], key["SK"]), equals("userId", key["userId"]))]
+    if user and user.get("GSI1PK") == key["PK"]:
+        writes.append(_forget_first_key(ctx, key["PK"]))
+    return TransactWriteItems(tuple(writes))
+
+
+def response(ctx: Context, result: None) -> bool:
+    return True
+
+
+def _forget_first_key(ctx: Context, first: str) -> UpdateItem:
+    update = Update({"updatedAt": ctx.timestamp}, remove=("apiKey", "GSI1PK", "GSI1SK"))
+    return UpdateItem(AccessPattern.GET_USER.key(user_id=ctx.caller.user_id), update, equals("GSI1PK", first))

@@ -1,0 +1,92 @@
+"""Lists page by page: limit/nextToken and first/after say the same, and one Listing serves both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from datastore.access_patterns import KeyRange
+from datastore.errors import BadRequest, LimitExceeded
+from datastore.expressions import Condition
+from datastore.operations import Item, Page, Query
+from datastore.requests import start_key
+from resolvers.context import Context
+
+E = TypeVar("E")
+F = TypeVar("F")
+DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
+
+
+@dataclass(frozen=True)
+class Paging:
+    """What a caller asked for: how many, and behind which token."""
+
+    limit: int | None = None
+    next_token: str | None = None
+    first: int | None = None
+    after: str | None = None
+
+    def size(self) -> int:
+        size = _either("limit", self.limit, "first", self.first)
+        size = DEFAULT_LIMIT if size is None else size
+        if not 1 <= size <= LARGEST_LIMIT:
+            raise LimitExceeded(f"A page has 1 to {LARGEST_LIMIT} items; {size} were asked for.")
+        return size
+
+    def token(self) -> str | None:
+        return _either("nextToken", self.next_token, "after", self.after)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[E]):
+    """A page of entities. `cursors` are made when asked for: sealing one costs."""
+
+    entities: Sequence[E]
+    positions: Sequence[Mapping[str, Any]]
+    more: bool
+    begun: bool
+    seal: Callable[[Mapping[str, Any]], str]
+    last: Mapping[str, Any] | None = None
+
+    @property
+    def end(self) -> str | None:
+        """The token behind the page's last item."""
+        position = self.last or (self.positions[-1] if self.positions else None)
+        return self.seal(position) if position else None
+
+    @property
+    def next_token(self) -> str | None:
+        return self.end if self.more else None
+
+    def map(self, convert: Callable[[E], F]) -> "Listing[F]":
+        entities = [convert(entity) for entity in self.entities]
+        return Listing(entities, self.positions, self.more, self.begun, self.seal, self.last)
+
+
+def list_request(
+    ctx: Context,
+    range_: KeyRange,
+    paging: Paging,
+    *,
+    reverse: bool = False,
+    consistent: bool = False,
+    only: Condition | None = None,
+) -> Query:
+    """A Query for the page; keeps what `list_response` needs in the stash."""
+    token = paging.token()
+    start = ctx.open_cursor(token) if token else None
+    query = Query(range_, paging.size(), start, reverse, consistent, only)
+    ctx.stash["query"] = query
+    return query
+
+
+def list_response(ctx: Context, page: Page, convert: Callable[[Item], E]) -> Listing[E]:
+    query: Query = ctx.stash["query"]
+    positions = [start_key(query, item) for item in page.items]
+    entities = [convert(item) for item in page.items]
+    return Listing(entities, positions, page.more, query.start is not None, ctx.seal_cursor, page.last)
+
+
+def _either(one: str, first: E | None, other: str, second: E | None) -> E | None:
+    if first is not None and second is not None:
+        raise BadRequest(f"{one} and {other} mean the same: give one of them.")
+    return second if first is None else first

@@ -1,0 +1,71 @@
+"""Every field that has a resolver, and who may call it. A test holds this table against the schema."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from resolvers.access import Rule, Who
+from resolvers.mutation import (
+    batch_delete_keys,
+    batch_put_keys,
+    create_api_key,
+    create_namespace,
+    delete_key,
+    delete_namespace,
+    increment_key,
+    put_key,
+    revoke_api_key,
+    sign_up,
+    touch_key,
+    transact_keys,
+    update_namespace,
+)
+from resolvers.namespace import key as namespace_key
+from resolvers.namespace import keys as namespace_keys
+from resolvers.namespace import members
+from resolvers.query import key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key
+from resolvers.user import api_keys
+from resolvers.user import namespaces as user_namespaces
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field's resolver and its rule."""
+
+    resolver: ModuleType
+    rule: Rule
+
+
+# fmt: off
+FIELDS: Mapping[str, Field] = {
+    "Query.me":                  Field(me,                Rule(Who.SIGNED_IN)),
+    "Query.user":                Field(user,              Rule(Who.SELF_OR_ADMIN, "user_id")),
+    "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.ADMIN)),
+    "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN)),
+    "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
+    "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
+    "Query.keys":                Field(keys,              Rule(Who.VIEWER, "namespace")),
+    "Query.keysByName":          Field(keys_by_name,      Rule(Who.VIEWER, "namespace")),
+    "User.namespaces":           Field(user_namespaces,   Rule(Who.SELF_OR_ADMIN, "source")),
+    "User.apiKeys":              Field(api_keys,          Rule(Who.SELF_OR_ADMIN, "source")),
+    "Namespace.key":             Field(namespace_key,     Rule(Who.VIEWER, "source")),
+    "Namespace.keys":            Field(namespace_keys,    Rule(Who.VIEWER, "source")),
+    "Namespace.members":         Field(members,           Rule(Who.VIEWER, "source", lenient=True)),
+    "Mutation.signUp":           Field(sign_up,           Rule(Who.ANYONE)),
+    "Mutation.createApiKey":     Field(create_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
+    "Mutation.revokeApiKey":     Field(revoke_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
+    "Mutation.createNamespace":  Field(create_namespace,  Rule(Who.SIGNED_IN)),
+    "Mutation.updateNamespace":  Field(update_namespace,  Rule(Who.OWNER, "namespace")),
+    "Mutation.deleteNamespace":  Field(delete_namespace,  Rule(Who.OWNER, "namespace", lenient=True)),
+    "Mutation.putKey":           Field(put_key,           Rule(Who.EDITOR, "put.namespace")),
+    "Mutation.deleteKey":        Field(delete_key,        Rule(Who.EDITOR, "delete.namespace")),
+    "Mutation.incrementKey":     Field(increment_key,     Rule(Who.EDITOR, "increment.namespace")),
+    "Mutation.touchKey":         Field(touch_key,         Rule(Who.EDITOR, "namespace")),
+    "Mutation.batchPutKeys":     Field(batch_put_keys,    Rule(Who.EDITOR, "puts[].namespace")),
+    "Mutation.batchDeleteKeys":  Field(batch_delete_keys, Rule(Who.EDITOR, "namespace")),
+    "Mutation.transactKeys":     Field(transact_keys,     Rule(Who.EDITOR, "writes[].namespace")),
+}
+# fmt: on
+
+OPEN_FIELDS = frozenset(path for path, field in FIELDS.items() if field.rule.who is Who.ANYONE)
+CREDENTIAL_FIELDS = frozenset({"Mutation.signUp"})

@@ -1,0 +1,95 @@
+"""idempotencyKey: a write is remembered for 24 h, in the transaction that makes it, with what it answered."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import orjson
+
+from datastore.access_patterns import AccessPattern, PrimaryKey
+from datastore.entities.key import KeyEntity
+from datastore.entities.replay import REMEMBERED_SECONDS, ReplayEntity
+from datastore.errors import BadRequest, IdempotencyMismatch, LimitExceeded
+from datastore.expressions import Condition
+from datastore.item_size import MAX_ITEM_BYTES, item_size
+from datastore.operations import Item, PutItem
+from resolvers.context import Context
+from resolvers.key_state import absent
+
+LONGEST_TOKEN = 128
+
+
+def token_of(ctx: Context) -> str | None:
+    """The idempotencyKey among the arguments, or in the one argument that is an input."""
+    given = [ctx.arguments, *(vars(value) for value in ctx.arguments.values() if is_dataclass(value))]
+    tokens = [fields["idempotency_key"] for fields in given if fields.get("idempotency_key") is not None]
+    return _checked(tokens[0]) if tokens else None
+
+
+def replay_key(ctx: Context, token: str) -> PrimaryKey:
+    """Each caller's tokens are his own: nobody can answer, or block, another's."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return AccessPattern.GET_REPLAY.key(user_id=ctx.caller.user_id, digest=digest)
+
+
+def replay(ctx: Context, item: Item | None) -> Sequence[KeyEntity | None] | None:
+    """What the first write under this token answered; None if there was none. Raises IdempotencyMismatch."""
+    if item is None:
+        return None
+    entity = ReplayEntity.from_item(item)
+    if entity.ttl <= ctx.now_seconds:
+        return None
+    if entity.payload != _payload(ctx):
+        raise IdempotencyMismatch("This idempotencyKey was used in the last 24 hours with other arguments.")
+    return [KeyEntity.from_item(result) if result else None for result in entity.result]
+
+
+def remember(ctx: Context, token: str, results: Sequence[KeyEntity | None]) -> PutItem:
+    """The write that goes into the transaction; it fails if a twin of this request came first."""
+    record = ReplayEntity.from_item(
+        {
+            **replay_key(ctx, token).attributes(),
+            "entityType": "REPLAY",
+            "createdAt": ctx.timestamp,
+            "updatedAt": ctx.timestamp,
+            "payload": _payload(ctx),
+            "result": [result.to_item() if result else None for result in results],
+            "ttl": ctx.now_seconds + REMEMBERED_SECONDS,
+        }
+    ).to_item()
+    if (size := item_size(record)) > MAX_ITEM_BYTES:
+        raise LimitExceeded(
+            f"What an idempotencyKey must remember would take {size} bytes; an item may have {MAX_ITEM_BYTES}."
+            " Write smaller values, or fewer at once."
+        )
+    return PutItem(record, _new(ctx))
+
+
+def _new(ctx: Context) -> Condition:
+    return absent(ctx.now_seconds)
+
+
+def _payload(ctx: Context) -> str:
+    text = orjson.dumps([ctx.info.path, _plain(ctx.arguments)], default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(member) for member in value]
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return getattr(value, "text", None) or str(value)
+    return value
+
+
+def _checked(token: str) -> str:
+    if not 1 <= len(token) <= LONGEST_TOKEN:
+        raise LimitExceeded(f"An idempotencyKey has 1 to {LONGEST_TOKEN} characters; this one has {len(token)}.")
+    if not token.isprintable():
+        raise BadRequest("An idempotencyKey is printable text.")
+    return token
