@@ -64,7 +64,8 @@ class Context:
     request_id: str = "test"
     identity: Any = None
     store_calls: int = 3
-    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,11 @@ async def _refuse(_source: Any, _info: Any, how: str) -> None:
 
 
 async def _slow(_source: Any, info: Any) -> None:
+    info.context.started.set()
     try:
         await asyncio.Event().wait()
-    except asyncio.CancelledError:
-        info.context.cancelled.set()
-        raise
+    finally:
+        info.context.cancelled += 1
 
 
 def _boom(_source: Any, _info: Any) -> None:
