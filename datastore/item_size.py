@@ -1,6 +1,6 @@
 """The size of an item as DynamoDB counts it, in bytes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,30 +15,23 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def _value_size(value: Any) -> int:
-    match value:
-        case str():
-            return _text_size(value)
-        case None | bool():
-            return 1
-        case int() | Decimal():
-            return _number_size(Decimal(value))
-        case Mapping():
-            return 3 + len(value) + item_size(value)
-        case list() | tuple():
-            return 3 + len(value) + _sum_of_sizes(value)
-        case set() | frozenset():
-            return _sum_of_sizes(value)
-        case _ if hasattr(value, "__bytes__"):  # bytes, and boto3's Binary
-            return len(bytes(value))
+    size = _SIZES.get(type(value)) or next((size for kind, size in _SIZES.items() if isinstance(value, kind)), None)
+    if size:
+        return size(value)
+    if hasattr(value, "__bytes__"):  # bytes, and boto3's Binary
+        return len(bytes(value))
     raise TypeError(f"An item can't hold a {type(value).__name__}.")
-
-
-def _sum_of_sizes(values: Collection[Any]) -> int:
-    return sum(map(_value_size, values))
 
 
 def _text_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
+
+
+def _integer_size(number: int) -> int:
+    """As any number, without the detour over a Decimal: most numbers are small and whole."""
+    if -100 < number < 100:
+        return 1 + (number != 0) + (number < 0)
+    return _number_size(Decimal(number))
 
 
 def _number_size(number: Decimal) -> int:
@@ -46,3 +39,33 @@ def _number_size(number: Decimal) -> int:
     digits, last_power = significant_digits(number)
     pairs = (len(digits) + last_power % 2 + 1) // 2 if digits else 0
     return 1 + pairs + (1 if digits and number.is_signed() else 0)
+
+
+def _members_size(members: Mapping[str, Any]) -> int:
+    return 3 + len(members) + item_size(members)
+
+
+def _list_size(elements: Collection[Any]) -> int:
+    return 3 + len(elements) + _set_size(elements)
+
+
+def _set_size(elements: Collection[Any]) -> int:
+    return sum(map(_value_size, elements))
+
+
+def _flag_size(_: object) -> int:
+    return 1
+
+
+_SIZES: Mapping[type, Callable[[Any], int]] = {
+    str: _text_size,
+    int: _integer_size,
+    Decimal: _number_size,
+    bool: _flag_size,
+    type(None): _flag_size,
+    dict: _members_size,
+    list: _list_size,
+    tuple: _list_size,
+    set: _set_size,
+    frozenset: _set_size,
+}

@@ -1,6 +1,7 @@
 """An item's size is what DynamoDB counts."""
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -71,8 +72,16 @@ def test_a_name_counts_in_utf8() -> None:
     assert item_size({"é": True, "😀": None}) == 2 + 1 + 4 + 1
 
 
-def test_integers_count_as_numbers() -> None:
-    assert item_size({"n": 12345}) == item_size({"n": Decimal(12345)})
+@pytest.mark.parametrize("number", [0, 1, -1, 9, 10, -10, 99, -99, 100, -100, 12345, -12345, 10**40])
+def test_integers_count_as_numbers(number: int) -> None:
+    assert item_size({"n": number}) == item_size({"n": Decimal(number)})
+
+
+def test_a_word_of_an_enum_counts_as_its_text() -> None:
+    class Colour(StrEnum):
+        RED = "red"
+
+    assert item_size({"colour": Colour.RED}) == 6 + 3
 
 
 def test_what_no_item_can_hold_has_no_size() -> None:

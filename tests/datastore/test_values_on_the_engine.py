@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
@@ -13,18 +14,23 @@ from hypothesis import given, settings
 from datastore.attribute_values import untag
 from datastore.item_size import MAX_ITEM_BYTES, item_size
 from datastore.json_text import parse, render
-from datastore.local_engine import Engine
 from datastore.native_values import MAX_LEVELS, to_native
-from datastore.tables import KV_STORAGE_DATA
-from tests.conftest import fresh_tables
 from tests.datastore.json_values import texts
 
 KEY = {"PK": "USER#sizes", "SK": "METADATA"}
 
 
 @pytest.fixture(scope="module")
-def table(engine: Engine) -> str:
-    return fresh_tables(engine)[KV_STORAGE_DATA.name]
+def table(dynamodb: BaseClient) -> str:
+    name = f"values-{uuid4().hex}"
+    key = [("PK", "HASH"), ("SK", "RANGE")]
+    dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part, _ in key],
+        KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in key],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return name
 
 
 def _put(dynamodb: BaseClient, table: str, item: dict[str, Any]) -> None:
