@@ -50,14 +50,14 @@ def _convert(value: JSON | Decimal | Null, path: list[str | int]) -> Native:
             return _text(value, path)
         case None | bool():
             return value
-        case Null():
-            return None
         case int() | float() | Decimal():
             return _number(value, path)
-        case list():
-            return _elements(value, path)
         case dict():
             return _members(value, path)
+        case list():
+            return _elements(value, path)
+        case Null():
+            return None
     raise BadRequest(f"{_place(path)} is not a JSON value but a {type(value).__name__}.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import Binary
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datastore.exact_numbers import ExactFloat
@@ -90,12 +90,14 @@ def test_half_of_a_surrogate_pair_is_left_to_whoever_stores_it() -> None:
     assert parse('"\\ud83d\\ude00"') == "😀"
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text())
 def test_no_input_does_anything_but_parse_or_be_refused(text: bytes | str) -> None:
     with suppress(InvalidJSON):
         parse(text)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_the_value_is_the_one_any_other_parser_reads(text: str) -> None:
     assert parse(text) == json.loads(text)

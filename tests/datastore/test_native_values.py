@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from hypothesis import given
+from hypothesis import given, settings
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.json_text import parse, render
@@ -19,6 +19,7 @@ def _exactly(text: str) -> Any:
     return json.loads(text, parse_float=Decimal, parse_int=Decimal)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_value_comes_back_from_dynamodbs_types_exactly(text: str) -> None:
     stored = TypeSerializer().serialize(to_native(parse(text)))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datastore.exact_numbers import ExactFloat
@@ -141,11 +141,13 @@ def test_what_is_not_json_at_all_is_refused() -> None:
         echo_variable("AWSJSON", {1, 2})
 
 
+@settings(deadline=None)
 @given(texts.filter(lambda text: text != "null"))
 def test_json_text_comes_back_exactly(text: str) -> None:
     assert _exactly(echo_variable("AWSJSON", text)) == _exactly(text)
 
 
+@settings(deadline=None)
 @given(texts.filter(lambda text: text[0] in "{["))
 def test_a_plain_variable_comes_back_exactly(text: str) -> None:
     assert _exactly(echo_variable("AWSJSON", parse(text))) == _exactly(text)
@@ -155,6 +157,7 @@ def _exactly(text: str) -> Any:
     return json.loads(text, parse_float=Decimal, parse_int=Decimal)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_string_goes_out_as_json_text_of_a_string(text: str) -> None:
     assert json.loads(AWS_JSON.serialize(text)) == text
