@@ -1,6 +1,7 @@
 """The engine behind a server on a laptop: started with it, watched, stopped with it."""
 
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,12 +39,21 @@ def local_engine(data_dir: Path, *, program: Path | None = None) -> Iterator[Eng
         with _forgetful_engine(data_dir) as engine:
             yield engine
         return
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    supervisor, port = _supervise(found, EngineFiles(data_dir.resolve()))
+    supervisor, port = _supervise(found, _open_directory(data_dir))
     try:
         yield Engine(f"Dynoxide {dynoxide.running_version(port)}", f"http://{dynoxide.HOST}:{port}", durable=True)
     finally:
         supervisor.stop()
+
+
+def _open_directory(data_dir: Path) -> EngineFiles:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as failure:
+        raise EngineFailed(f"KV_DATA_DIR {data_dir} can't be made ({failure.strerror}); name another.") from failure
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise EngineFailed(f"KV_DATA_DIR {data_dir} can't be written to; allow it, or name another.")
+    return EngineFiles(data_dir.resolve())
 
 
 def _supervise(program: Path, files: EngineFiles) -> tuple[Supervisor, int]:

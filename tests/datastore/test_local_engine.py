@@ -239,6 +239,19 @@ def test_an_owner_whose_engine_does_not_answer_is_named(tmp_path: Path, monkeypa
     owner.release()
 
 
+def test_a_data_directory_that_is_a_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EngineFailed, match=r"KV_DATA_DIR .*file can't be made"), local_engine(tmp_path / "file"):
+        pass
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
+def test_a_data_directory_that_cannot_be_written_to_is_an_error_that_names_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(EngineFailed, match=r"KV_DATA_DIR .* can't be written to"), local_engine(tmp_path):
+        pass
+
+
 def test_a_program_that_is_not_one_is_an_error_that_names_it(tmp_path: Path) -> None:
     absent = tmp_path / "absent"
     with pytest.raises(EngineFailed, match=f"KV_DYNOXIDE names {absent}"), local_engine(tmp_path, program=absent):

@@ -73,6 +73,28 @@ def test_records_older_than_a_day_go_at_the_next_start_and_younger_ones_stay(
         await_true(lambda: sequence_numbers(tmp_path) == [5, 6, 7, 8, 9, 10])
 
 
+def test_records_that_grow_old_while_the_engine_runs_go_at_the_next_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datastore.stream_records._INTERVAL_SECONDS", 0.05)
+    with local_engine(tmp_path) as engine:
+        notes = Notes(engine.endpoint_url)
+        notes.create_table()
+        for number in range(3):
+            assert notes.put(number)
+        make_older(tmp_path, by_seconds=2 * KEPT_SECONDS, up_to=2)
+        await_true(lambda: sequence_numbers(tmp_path) == [3])
+
+
+def test_a_file_that_cannot_be_trimmed_is_a_warning_and_not_the_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "kv.db").write_bytes(b"something else entirely" * 100)
+    with tend_stream_records(tmp_path / "kv.db", "1.2.1"):
+        pass
+    assert "could not be indexed" in caplog.text
+
+
 def test_numbers_go_on_when_all_records_are_old(tmp_path: Path, write_notes: Callable[[int], None]) -> None:
     write_notes(5)
     make_older(tmp_path, by_seconds=2 * KEPT_SECONDS, up_to=5)
