@@ -62,8 +62,8 @@ def configure(level: str, stream: TextIO = sys.stdout) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    # A library's debug lines hold requests and values.
-    logging.basicConfig(handlers=[_ToStructlog()], level=max(logging.INFO, _number(level)), force=True)
+    # Less than a warning of a library may hold addresses, requests and values.
+    logging.basicConfig(handlers=[_ToStructlog()], level=max(logging.WARNING, _number(level)), force=True)
 
 
 class _ToStructlog(logging.Handler):
