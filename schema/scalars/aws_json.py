@@ -111,6 +111,11 @@ def _variable(node: VariableNode, variables: _Variables) -> JSON:
     raise GraphQLError(f"AWSJSON can't hold ${node.name.value}, a {type(value).__name__}.", node)
 
 
+def _serialize(value: Any) -> str:
+    """NULL is a null that is there; None never comes here, because GraphQL answers null for it."""
+    return render(None if value is NULL else value)
+
+
 AWS_JSON: ScalarDefinition = strawberry.scalar(
     name="AWSJSON",
     description=(
@@ -119,5 +124,5 @@ AWS_JSON: ScalarDefinition = strawberry.scalar(
     ),
     parse_value=_parse,
     parse_literal=_parse_literal,
-    serialize=render,
+    serialize=_serialize,
 )

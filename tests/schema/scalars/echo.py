@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
-from datastore.native_values import to_native
+from datastore.native_values import NULL, to_native
 from schema.scalars import (
     AWSJSON,
     AWSURL,
@@ -30,6 +30,11 @@ class Colour(Enum):
 @strawberry.input
 class Box:
     value: AWSJSON
+
+
+def _stored(value: AWSJSON) -> AWSJSON:
+    native = to_native(value)  # type: ignore[arg-type]
+    return AWSJSON(NULL if native is None else native)
 
 
 @strawberry.type
@@ -67,16 +72,16 @@ class Query:
         return value
 
     @strawberry.field(name="AWSJSON")
-    def json(self, value: AWSJSON) -> AWSJSON | None:
-        return AWSJSON(to_native(value))  # type: ignore[arg-type]
+    def json(self, value: AWSJSON) -> AWSJSON:
+        return _stored(value)
 
     @strawberry.field
     def others(self, whole: int, fraction: float, colour: Colour) -> bool:
         return True
 
     @strawberry.field
-    def boxed(self, box: Box) -> AWSJSON | None:
-        return AWSJSON(to_native(box.value))  # type: ignore[arg-type]
+    def boxed(self, box: Box) -> AWSJSON:
+        return _stored(box.value)
 
 
 SCHEMA = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALARS))
