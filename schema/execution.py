@@ -127,7 +127,10 @@ class Execution:
         return Prepared(operation, document, operation_name, variables, tuple(errors))
 
     async def run(self, prepared: Prepared, *, context: Any, request_id: str) -> Outcome:
-        """The answer; `context` is what resolvers see. Past the time limit, what still runs is cancelled."""
+        """The answer; `context` is what resolvers see, and may have errors `appended` beside the values.
+
+        Past the time limit, what still runs is cancelled.
+        """
         if prepared.errors or prepared.document is None or prepared.operation is None:
             return self.refuse(prepared, request_id=request_id)
         if prepared.operation.type == "subscription":
@@ -142,6 +145,7 @@ class Execution:
         presenter = Presenter(request_id, fragments_of(prepared.document))
         # Without a path it is about the variables, and no field was run.
         began = not any(error.path is None for error in result.errors or ())
+        result.errors = [*(result.errors or ()), *getattr(context, "appended", ())]
         return _outcome(result, presenter, BAD_USER_INPUT, began=began)
 
     def refuse(self, prepared: Prepared, *, request_id: str) -> Outcome:

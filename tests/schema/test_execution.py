@@ -106,6 +106,15 @@ async def test_a_caller_that_gives_up_stops_the_work() -> None:
     assert context.cancelled == 1
 
 
+async def test_errors_that_resolvers_append_stand_beside_the_values() -> None:
+    outcome = await run("{ warn boom }")
+    assert outcome.body["data"] == {"warn": "value", "boom": None}
+    assert [(each["path"], each["extensions"]["code"]) for each in outcome.body["errors"]] == [
+        (["boom"], "INTERNAL"),
+        (["warn"], "BAD_USER_INPUT"),
+    ]
+
+
 async def test_a_subscription_is_not_run() -> None:
     outcome = await run("subscription { changed }")
     assert not outcome.began

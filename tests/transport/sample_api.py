@@ -38,6 +38,7 @@ type Query {
   slow: String
   number: Int
   who: String
+  warn: String
 }
 input SignUp { email: String! password: String! }
 type Mutation { signUp(input: SignUp!): String login(password: String!): String put(key: String!): Item }
@@ -66,6 +67,7 @@ class Context:
     store_calls: int = 3
     started: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
+    appended: list[GraphQLError] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,13 @@ def _items(_source: Any, _info: Any, **page: Any) -> list[Mapping[str, Any]]:
     return [{"key": "k"}] * min(page.get("limit") or 1, 5)
 
 
+def _warn(_source: Any, info: Any) -> str:
+    refusal = BadRequest("Beside the value.")
+    error = GraphQLError(refusal.message, info.field_nodes, path=info.path.as_list(), original_error=refusal)
+    info.context.appended.append(error)
+    return "value"
+
+
 def _login(_source: Any, _info: Any, password: str) -> str:
     raise GraphQLError("secret " + password)
 
@@ -158,6 +167,7 @@ _RESOLVERS = {
         "refuse": _refuse,
         "slow": _slow,
         "number": _number,
+        "warn": _warn,
         "who": lambda _source, info: getattr(info.context.identity, "user_id", None),
     },
     "Item": {"items": _items},
