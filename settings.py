@@ -1,10 +1,15 @@
 """Every setting, read once from the environment and the command line."""
 
+import base64
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from datastore.client import LOOPBACK
+from datastore.cursors import KEY_BYTES
 
 
 class Settings(BaseSettings):
@@ -29,11 +34,14 @@ class Settings(BaseSettings):
     dynoxide: Path | None = Field(
         None, description="Program of the local engine; without it, the one that npm installed is used."
     )
-    table_name: str = Field("kv-storage-data", pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="Name of the main table.")
+    table_name: str = Field(
+        "kv-storage-data", pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="Name of the main table."
+    )
     region: str = Field("us-east-1", pattern=r"^[a-z0-9-]+$", description="AWS region.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     cursor_keys: SecretStr | None = Field(
-        None, description="Keys that encrypt page tokens, newest first, comma-separated base64 of 32 bytes; made locally."
+        None,
+        description="Keys that encrypt page tokens, newest first, comma-separated base64 of 32 bytes; made locally.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins that browsers may call from, comma-separated; * for all."
@@ -48,3 +56,49 @@ class Settings(BaseSettings):
     )
     operation_timeout_seconds: float = Field(10, gt=0, le=300, description="Longest a GraphQL operation may take.")
     max_body_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body.")
+
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("cursor_keys")
+    @classmethod
+    def _check_cursor_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            decode_cursor_keys(value)
+        return value
+
+    @model_validator(mode="after")
+    def _check_secrets(self) -> Self:
+        if self.engine == "aws" and self.cursor_keys is None:
+            raise ValueError("KV_CURSOR_KEYS must be set with KV_ENGINE=aws: page tokens must outlive a process")
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+    def cursor_key_bytes(self, local: Callable[[], str]) -> list[bytes]:
+        """The keys, or what `local` gives where none are set."""
+        return decode_cursor_keys(self.cursor_keys or SecretStr(local()))
+
+
+def decode_cursor_keys(text: SecretStr) -> list[bytes]:
+    """Raises ValueError unless each is base64 of 32 bytes; never shows them."""
+    keys = [base64.b64decode(part, validate=True) for part in text.get_secret_value().split(",")]
+    if any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError(
+            f"each key must be base64 of {KEY_BYTES} bytes, as `openssl rand -base64 {KEY_BYTES}` makes it"
+        )
+    return keys
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with the settings, naming each by its variable; never its value where that is a secret."""
+    faults = (f"  {_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+    return "\n".join(["Some settings are wrong:", *faults, "See python server.py --help."])
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"KV_{str(location[0]).upper()}" if location else "settings"

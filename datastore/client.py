@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,6 +17,7 @@ POOL_SIZE = 40
 CONNECT_SECONDS = 1
 READ_SECONDS = 3
 ATTEMPTS = 3
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _METHODS = {
     "GetItem": "get_item",
@@ -41,10 +44,10 @@ class Client(Protocol):
 class BotoClient:
     """Two boto3 clients on one thread pool: one that tries three times, one for what must not be sent twice."""
 
-    def __init__(self, *, region: str, endpoint_url: str | None = None, local: bool = False) -> None:
+    def __init__(self, *, region: str, endpoint_url: str | None = None) -> None:
         self._threads = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="dynamodb")
-        self._repeating = _client(region, endpoint_url, local=local, attempts=ATTEMPTS)
-        self._once = _client(region, endpoint_url, local=local, attempts=1)
+        self._repeating = connect(region, endpoint_url)
+        self._once = connect(region, endpoint_url, attempts=1)
 
     async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
         """Raises a Refusal: what DynamoDB refused, or Unavailable, or OutcomeUnknown where it was sent only once."""
@@ -64,9 +67,10 @@ class BotoClient:
         self._once.close()
 
 
-def _client(region: str, endpoint_url: str | None, *, local: bool, attempts: int) -> Any:
-    """`local`: the endpoint asks for a signature but doesn't check it, so none of the user's credentials are sent."""
-    made_up = {"aws_access_key_id": "local", "aws_secret_access_key": "local"} if local else {}
+def connect(region: str, endpoint_url: str | None = None, *, attempts: int = ATTEMPTS) -> BaseClient:
+    """A boto3 client. An engine on this machine checks no signature, so it gets none of the user's credentials."""
+    on_this_machine = endpoint_url is not None and urlsplit(endpoint_url).hostname in LOOPBACK
+    made_up = {"aws_access_key_id": "local", "aws_secret_access_key": "local"} if on_this_machine else {}
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,

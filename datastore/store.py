@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from datastore import requests
-from datastore.access_patterns import PrimaryKey
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.attribute_values import untag_item
 from datastore.backoff import pause
 from datastore.batches import get_items, write_items
@@ -137,6 +137,10 @@ class Store:
     def _evict(self, operation: Operation[Any]) -> None:
         for key in _keys_written(operation):
             self._cache.evict(key)
+
+    async def check(self) -> None:
+        """Whether the table answers. Raises a Refusal if not; any key will do, none needs to be there."""
+        await self.execute(GetItem(AccessPattern.GET_USER.key(user_id="readiness")))
 
     def name_of(self, table: Table) -> str:
         return self._names.get(table.name, table.name)

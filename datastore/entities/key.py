@@ -31,6 +31,11 @@ class KeyEntity(Entity):
         return last_part(AccessPattern.GET_KEY.sort, self.sk)
 
     @property
+    def has_value(self) -> bool:
+        """JSON's null is a value; an item of another program may have none."""
+        return "value" in self.model_fields_set
+
+    @property
     def size(self) -> int:
         """Bytes, as DynamoDB counts the item."""
         return item_size(self.to_item())

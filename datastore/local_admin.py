@@ -1,0 +1,49 @@
+"""The administrator of a server on a laptop, whose API key is kept in a file so that GraphiQL opens ready to use."""
+
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from datastore.access_patterns import AccessPattern
+from datastore.api_keys import SECRET_BYTES, digest_api_key, is_api_key, make_api_key, shown_prefix
+from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.user import UserEntity
+from datastore.errors import ConditionFailed
+from datastore.expressions import missing
+from datastore.local_secrets import write_secret
+from datastore.operations import GetItem, PutItem
+from datastore.store import Store
+
+ADMIN_ID = "admin"
+SCOPES = ("read", "write", "admin")
+
+
+async def local_admin_key(store: Store, path: Path) -> str:
+    """The key in the file if the table knows it, else a new one for the same administrator, kept in the file."""
+    known = path.read_text().strip() if path.exists() else ""
+    if is_api_key(known):
+        key = AccessPattern.GET_API_KEY.key(digest=digest_api_key(known))
+        if await store.execute(GetItem(key, consistent=True)):
+            return known
+    text = make_api_key(secrets.token_bytes(SECRET_BYTES))
+    await _add_user(store, text)
+    await store.execute(PutItem(_api_key(text).to_item()))
+    write_secret(path, text, replace=True)
+    return text
+
+
+async def _add_user(store: Store, first_key: str) -> None:
+    """Unless there is one: a lost file must not cost the administrator his namespaces."""
+    entry = AccessPattern.GET_USER_BY_API_KEY.entry(digest=digest_api_key(first_key))
+    user = UserEntity.new(ADMIN_ID, _now(), role="admin", apiKey=shown_prefix(first_key), **entry)
+    with suppress(ConditionFailed):
+        await store.execute(PutItem(user.to_item(), missing("PK")))
+
+
+def _api_key(text: str) -> ApiKeyEntity:
+    return ApiKeyEntity.new(text, user_id=ADMIN_ID, name="local administrator", scopes=SCOPES, created_at=_now())
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -1,0 +1,92 @@
+"""From a Strawberry field to its resolver and back: the one call that every field with a resolver makes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+import strawberry
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from datastore.cursors import CursorSeal
+from datastore.entities.key import KeyEntity
+from datastore.errors import Refusal
+from datastore.gathering import GatheringStore
+from resolvers.context import Context, FieldInfo, Identity
+from resolvers.engine import Resolver, run
+from resolvers.registry import FIELDS
+from schema.selection import selection_paths
+from schema.types.key import Key
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass
+class Call:
+    """One GraphQL request: who asks, and what his fields' resolvers are given."""
+
+    identity: Identity | None
+    headers: Mapping[str, str]
+    store: GatheringStore
+    seal: CursorSeal
+    random_bytes: Callable[[int], bytes]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    env: Mapping[str, str] = field(default_factory=dict)
+    appended: list[GraphQLError] = field(default_factory=list)
+
+    @property
+    def store_calls(self) -> int:
+        return self.store.operations
+
+
+Info = strawberry.Info[Call, None]
+
+
+async def resolve(resolver: Resolver[P, T, R], info: Info, *args: P.args, **kwargs: P.kwargs) -> R:
+    """The value of a root field. Raises a Refusal whose data, if any, is shaped like the field's type."""
+    return await resolve_under(None, resolver, info, *args, **kwargs)
+
+
+async def resolve_under(source: Any, resolver: Resolver[P, T, R], info: Info, *args: P.args, **kwargs: P.kwargs) -> R:
+    """The same for a field of an object; `source` is what the object was made from."""
+    raw, call = info._raw_info, info.context
+    ctx = _context(call, raw, source, kwargs)
+    rule = FIELDS[ctx.info.path].rule
+    try:
+        return await run(rule, resolver, ctx, call.store.execute, *args, **kwargs)
+    except Refusal as refusal:
+        refusal.data = _shaped(refusal.data)
+        raise
+    finally:
+        call.appended += [_located(refusal, raw) for refusal in ctx.appended]
+
+
+def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: Mapping[str, Any]) -> Context:
+    return Context(
+        info=FieldInfo(raw.parent_type.name, raw.field_name, raw.variable_values.coerced, lambda: selection_paths(raw)),
+        identity=call.identity,
+        seal=call.seal,
+        now=call.clock(),
+        random_bytes=call.random_bytes,
+        arguments=arguments,
+        source=source,
+        request_headers=call.headers,
+        env=call.env,
+    )
+
+
+def _shaped(data: Any) -> Any:
+    """Entities in an error's data as the API shows them."""
+    match data:
+        case KeyEntity():
+            return Key.of(data).as_data()
+        case list():
+            return [_shaped(each) for each in data]
+    return data
+
+
+def _located(refusal: Refusal, raw: GraphQLResolveInfo[Any]) -> GraphQLError:
+    refusal.data = _shaped(refusal.data)
+    return GraphQLError(refusal.message, raw.field_nodes, path=raw.path.as_list(), original_error=refusal)

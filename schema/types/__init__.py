@@ -1,0 +1,1 @@
+"""The types of the API, each made from an entity."""

@@ -1,0 +1,79 @@
+"""User: somebody with an account."""
+
+from typing import Self
+
+import strawberry
+
+from datastore.entities.user import Plan, UserEntity, UserStatus
+from resolvers.paging import Paging
+from resolvers.user import api_keys as api_keys_resolver
+from resolvers.user import namespaces as namespaces_resolver
+from schema.resolving import Info, resolve_under
+from schema.scalars import AWSDateTime, AWSEmail
+from schema.types.api_key import ApiKey
+from schema.types.arguments import After, First, Limit, NextToken
+from schema.types.connection import Connection
+from schema.types.namespace import Namespace
+
+strawberry.enum(Plan, description="What a user has subscribed to.")
+strawberry.enum(UserStatus, description="Whether an account may be used.")
+
+
+@strawberry.type(description="Somebody with an account.")
+class User:
+    user_id: strawberry.ID = strawberry.field(description="Names the user; made by the server.")
+    email: AWSEmail | None = strawberry.field(description="As it was given; null for the local administrator.")
+    plan: Plan = strawberry.field(description="What they have subscribed to.")
+    status: UserStatus = strawberry.field(description="Whether the account may be used.")
+    role: str = strawberry.field(description="The id of their role; member unless an administrator says otherwise.")
+    request_count: float = strawberry.field(description="Requests this month.")
+    storage_bytes: float = strawberry.field(description="Bytes stored in their namespaces.")
+    created_at: AWSDateTime = strawberry.field(description="When they signed up.")
+    updated_at: AWSDateTime = strawberry.field(description="When the account was last changed.")
+    entity: strawberry.Private[UserEntity]
+
+    @strawberry.field(description="The namespaces they may use, by name.")
+    async def namespaces(
+        self,
+        info: Info,
+        limit: Limit = None,
+        next_token: NextToken = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Namespace]:
+        paging = Paging(limit, next_token, first, after)
+        listing = await resolve_under(self.entity, namespaces_resolver, info, paging=paging)
+        return Connection[Namespace].of(listing, Namespace.of)
+
+    @strawberry.field(description="Their API keys, oldest first.")
+    async def api_keys(
+        self,
+        info: Info,
+        limit: Limit = None,
+        next_token: NextToken = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[ApiKey]:
+        paging = Paging(limit, next_token, first, after)
+        return Connection[ApiKey].of(
+            await resolve_under(self.entity, api_keys_resolver, info, paging=paging), ApiKey.of
+        )
+
+    @classmethod
+    def of(cls, entity: UserEntity) -> Self:
+        return cls(
+            user_id=strawberry.ID(entity.user_id),
+            email=AWSEmail(entity.email) if entity.email else None,
+            plan=entity.plan,
+            status=entity.status,
+            role=entity.role,
+            request_count=entity.request_count,
+            storage_bytes=entity.storage_bytes,
+            created_at=AWSDateTime(entity.created_at),
+            updated_at=AWSDateTime(entity.updated_at),
+            entity=entity,
+        )
+
+    @classmethod
+    def of_optional(cls, entity: UserEntity | None) -> Self | None:
+        return cls.of(entity) if entity else None
