@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.answers import WrongAnswer
 from bench.contestants import CONTESTANTS
-from bench.load import generator
+from bench.load import NoLoad, generator
 from bench.machine import Machine
 from bench.processes import NotStarted
 from bench.report import table_text
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = Machine.now()
     try:
         samples = run(plan, lambda line: print(line, file=sys.stderr, flush=True))
-    except (NotStarted, WrongAnswer) as failure:
+    except (NoLoad, NotStarted, WrongAnswer) as failure:
         print(f"The bench failed: {failure}", file=sys.stderr)
         return 1
     elsewhere = Machine.now().elsewhere_since(before)

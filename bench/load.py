@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.processes import pinned
+
 HERE = Path(__file__).parent
 AUTOCANNON = HERE / "node_modules/autocannon/autocannon.js"
+TIMEOUT_SECONDS = 120.0
+
+
+class NoLoad(Exception):  # noqa: N818 - says what went wrong, as everywhere here
+    """The load generator gave no figures."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +65,32 @@ def _wrk(target: Target, *, body: Path, seconds: float, connections: int, core: 
 def _autocannon(target: Target, *, body: Path, seconds: float, connections: int, core: int) -> Load:
     headers = ("content-type: application/json", "accept: application/json", f"x-api-key: {target.api_key}")
     command = ["node", str(AUTOCANNON), "--json", "--no-progress", "-m", "POST", "-i", str(body)]
-    command += ["-c", str(connections), "-d", str(round(seconds)), *(f"-H{header}" for header in headers), target.url]
+    command += [
+        "-c",
+        str(connections),
+        "-d",
+        str(round(seconds)),
+        *(part for header in headers for part in ("-H", header)),
+        target.url,
+    ]
     seen = _last_json(command, core, {})
     failed = seen["errors"] + seen["timeouts"] + seen["non2xx"]
     return Load(seen["requests"]["total"], seen["duration"], failed, seen["latency"]["p50"], seen["latency"]["p99"])
 
 
 def _last_json(command: list[str], core: int, env: dict[str, str]) -> Any:
-    pinned = ["taskset", "-c", str(core), *command]
-    done = subprocess.run(pinned, env={**os.environ, **env}, capture_output=True, check=True)  # noqa: S603
+    try:
+        with pinned(core):
+            done = subprocess.run(  # noqa: S603 - the two commands above
+                command,
+                env={**os.environ, **env},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=TIMEOUT_SECONDS,
+            )
+    except subprocess.CalledProcessError as failure:
+        raise NoLoad(f"{command[0]} failed: {failure.stderr.decode(errors='replace')[-500:]}") from failure
+    except subprocess.TimeoutExpired as failure:
+        raise NoLoad(f"{command[0]} did not end within {TIMEOUT_SECONDS} s.") from failure
     return json.loads(done.stdout.strip().splitlines()[-1])

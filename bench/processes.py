@@ -38,7 +38,7 @@ def started(
     command: Sequence[str], *, core: int, port: int, env: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is pinned from its first instruction, listens on `port`, and is stopped at the end."""
-    with log.open("wb") as out, _pinned(core):
+    with log.open("wb") as out, pinned(core):
         process = subprocess.Popen(  # noqa: S603 - the commands are this package's own
             command, env={**os.environ, **env}, stdout=out, stderr=out, stdin=subprocess.DEVNULL
         )
@@ -47,6 +47,17 @@ def started(
         yield process
     finally:
         _stop(process)
+
+
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """Whatever is started meanwhile runs on this core from its first instruction, threads and children too."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def free_port() -> int:
@@ -63,16 +74,6 @@ def cpu_seconds(pid: int) -> float:
 
 def resident_bytes(pid: int) -> int:
     return sum(int(_stat(each)[21]) for each in _family(pid)) * PAGE_BYTES
-
-
-@contextmanager
-def _pinned(core: int) -> Iterator[None]:
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def _wait_until_listening(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:
