@@ -74,6 +74,7 @@ def test_an_operation_from_the_history_gets_the_api_key_again(visit: Visit) -> N
     visit.page.get_by_label("Show History").click()
     visit.page.locator(".graphiql-history-item-label").first.click()
     visit.page.get_by_label("Hide History").click()
+    visit.holds("WhoAmI")
     assert visit.text("query") == examples()[0].query
     assert visit.run()["data"]["me"]
 

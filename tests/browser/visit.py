@@ -56,8 +56,12 @@ class Visit:
 
     def open_tab(self, title: str) -> None:
         self.page.locator(".graphiql-tab-button").get_by_text(title, exact=True).click()
-        # GraphiQL takes a tenth of a second to see which operation the new text holds; until then it sends the last.
-        self.until(lambda: self.editor("query").evaluate("element => element.CodeMirror.operationName") == title)
+        self.holds(title)
+
+    def holds(self, operation: str) -> None:
+        """GraphiQL takes a tenth of a second to see which operation a new text is; until then it sends the last."""
+        self.until(lambda: self.editor("query").evaluate("element => element.CodeMirror.operationName") == operation)
+        expect(self.page.locator(".graphiql-tab-active .graphiql-tab-button")).to_have_text(operation)
 
     def editor(self, name: str) -> Locator:
         return self.page.locator(f"{EDITORS[name]} .CodeMirror")
