@@ -117,8 +117,10 @@ class Store:
         raise TypeError(f"{type(operation).__name__} is not an operation of the store")
 
     async def _change(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Item | None:
+        """The item as asked for; Dynoxide answers ALL_OLD of an absent one with its bare key, DynamoDB with nothing."""
         answer = await self._client.call(action, request, repeatable=repeatable)
-        return untag_item(answer["Attributes"]) if answer.get("Attributes") else None
+        item = untag_item(answer.get("Attributes") or {})
+        return item if item.keys() - {"PK", "SK"} else None
 
     async def _transact(self, operation: TransactWriteItems) -> None:
         """The SDK does not repeat a transaction that another one got in the way of: nothing happened, so we do."""

@@ -5,17 +5,20 @@ moto, moto_table_names           moto's server
 any_engine, any_table_names      each of the two in turn, for what has to hold on both
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 from uuid import uuid4
 
 import boto3
 import pytest
 from botocore.client import BaseClient
 
+from datastore.client import BotoClient
 from datastore.local_engine import Engine, local_engine
 from datastore.moto_engine import moto_engine
 from datastore.provisioning import create_tables
 from datastore.tables import TABLES
+from tests.api import Api, running_api
 
 _DECLARED = {table.name: table for table in TABLES}
 
@@ -92,3 +95,28 @@ def plain_client(endpoint_url: str) -> BaseClient:
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine) -> BotoClient:
+    """Our own client of the engine."""
+    return BotoClient(region="us-east-1", endpoint_url=engine.endpoint_url)
+
+
+@pytest.fixture
+async def api(client: BotoClient, table_names: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Api]:
+    """The application on fresh tables; the caller is the local administrator."""
+    async with running_api(client, table_names, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def alice(api: Api) -> Api:
+    """A user who has signed up."""
+    return await api.sign_up()
+
+
+@pytest.fixture
+async def bob(api: Api) -> Api:
+    """Another tenant."""
+    return await api.sign_up()

@@ -1,0 +1,112 @@
+"""The whole application in process, on a real engine: what a client sends and what it gets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from starlette.applications import Starlette
+
+from datastore.client import Client
+from datastore.identity_cache import IdentityCache
+from datastore.local_admin import local_admin_key
+from datastore.passwords import PasswordHasher
+from datastore.store import Store
+from server import create_app
+from settings import Settings
+from tests.recording_client import RecordingClient
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A GraphQL response; `status` and `headers` are HTTP's."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+    @property
+    def data(self) -> Any:
+        """The data of an answer that has no errors."""
+        assert "errors" not in self.body, self.body["errors"]
+        return self.body["data"]
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The only error."""
+        (error,) = self.body["errors"]
+        return error
+
+
+@dataclass(frozen=True)
+class Api:
+    """A caller of the application; `key` is his API key. `client` shows what went out to the table."""
+
+    http: httpx2.AsyncClient
+    store: Store
+    client: RecordingClient
+    app: Starlette
+    key: str | None = None
+    user_id: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def __call__(self, query: str, /, **variables: Any) -> Answer:
+        headers = {**self.headers, **({"x-api-key": self.key} if self.key else {})}
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        return Answer(response.status_code, response.headers, response.json())
+
+    def as_caller(self, key: str | None, user_id: str | None = None) -> "Api":
+        return replace(self, key=key, user_id=user_id)
+
+    async def sign_up(self) -> "Api":
+        """Another user of the same application."""
+        query = "mutation ($in: SignUpInput!) { signUp(input: $in) { apiKey user { userId } } }"
+        email = f"{uuid4().hex}@example.com"
+        made = (await self.as_caller(None)(query, **{"in": {"email": email, "password": "correct horse"}})).data[
+            "signUp"
+        ]
+        return self.as_caller(made["apiKey"], made["user"]["userId"])
+
+    async def namespace(self) -> str:
+        """A new namespace of the caller's."""
+        name = f"ns-{uuid4().hex[:12]}"
+        await self.create_namespace(name)
+        return name
+
+    async def create_namespace(self, name: str) -> None:
+        query = "mutation ($id: ID!) { createNamespace(input: { id: $id }) { id } }"
+        assert (await self(query, id=name)).data["createNamespace"]["id"] == name
+
+    async def put(self, namespace: str, key: str, value: Any, **more: Any) -> Answer:
+        query = "mutation ($in: PutKeyInput!) { putKey(input: $in) { key value version ttl createdAt updatedAt size } }"
+        return await self(query, **{"in": {"namespace": namespace, "key": key, "value": value, **more}})
+
+    async def get(self, namespace: str, key: str) -> Any:
+        query = """query ($ns: ID!, $key: String!) { key(namespace: $ns, key: $key, consistent: true) {
+            key value version ttl createdAt updatedAt size } }"""
+        return (await self(query, ns=namespace, key=key)).data["key"]
+
+
+@asynccontextmanager
+async def running_api(client: Client, names: Mapping[str, str], data_dir: Path, **settings: Any) -> AsyncIterator[Api]:
+    """The application with its background jobs; the caller is the local administrator."""
+    recording = RecordingClient(client)
+    configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, **settings})
+    cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
+    store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names)
+    key = await local_admin_key(store, data_dir / "admin-api-key")
+    app = create_app(configured, store, api_key=key)
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http,
+    ):
+        yield Api(http, store, recording, app, key, "admin")
+
+
+def _running_clock() -> float:
+    return asyncio.get_running_loop().time()

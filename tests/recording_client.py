@@ -1,0 +1,45 @@
+"""A client that keeps what went out, and can be told to fail or to lose an answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from datastore.client import Client
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One call of DynamoDB's API."""
+
+    action: str
+    parameters: Mapping[str, Any]
+
+    def condition(self) -> str:
+        """The key condition with its placeholders filled in, as the access-pattern table writes it."""
+        text: str = self.parameters["KeyConditionExpression"]
+        values = {name: value["S"] for name, value in self.parameters["ExpressionAttributeValues"].items()}
+        for placeholder, filling in [*self.parameters["ExpressionAttributeNames"].items(), *values.items()]:
+            text = text.replace(placeholder, filling)
+        return text
+
+
+@dataclass
+class RecordingClient:
+    """`before` is called with each call first, and may raise; `after` with its answer, which it may replace or lose."""
+
+    client: Client
+    sent: list[Sent] = field(default_factory=list)
+    before: Callable[[Sent], None] = lambda sent: None
+    after: Callable[[Sent, Mapping[str, Any]], Mapping[str, Any]] = lambda sent, answer: answer
+
+    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+        sent = Sent(action, parameters)
+        self.sent.append(sent)
+        self.before(sent)
+        return self.after(sent, await self.client.call(action, parameters, repeatable=repeatable))
+
+    def actions(self) -> list[str]:
+        return [sent.action for sent in self.sent]
+
+    async def close(self) -> None:
+        """The engine's client outlives an application in a test."""
