@@ -43,8 +43,24 @@ class Size(NamedTuple):
     list_cost: int = 0
 
     def beside(self, other: "Size") -> "Size":
-        sums = (min(a + b, _SATURATED) for a, b in zip(self, other, strict=True))
-        return Size(*sums)._replace(depth=max(self.depth, other.depth))
+        return Size(
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.root_fields + other.root_fields,
+            self.directives + other.directives,
+            self.fields + other.fields,
+            self.list_cost + other.list_cost,
+        )
+
+    def with_directives(self, count: int) -> "Size":
+        return self._replace(directives=self.directives + count) if count else self
+
+    def saturated(self) -> "Size":
+        """Fragments that double grow without end; no limit is as high as this."""
+        return Size(*(min(each, _SATURATED) for each in self))
+
+
+_NOTHING = Size()
 
 
 class Measurer:
@@ -62,14 +78,14 @@ class Measurer:
     def operation(self, node: OperationDefinitionNode) -> Size:
         directives = len(node.directives or ())
         directives += sum(len(each.directives or ()) for each in node.variable_definitions or ())
-        return self._selection(node.selection_set, 0).beside(Size(directives=directives))
+        return self._selection(node.selection_set, 0).with_directives(directives)
 
     def fragment(self, name: str, nesting: int = 0) -> Size:
         if name not in self._sizes:
             self._sizes[name] = Size()
             if node := self.fragments.get(name):
-                directives = Size(directives=len(node.directives or ()))
-                self._sizes[name] = self._selection(node.selection_set, nesting).beside(directives)
+                size = self._selection(node.selection_set, nesting)
+                self._sizes[name] = size.with_directives(len(node.directives or ())).saturated()
         return self._sizes[name]
 
     def _selection(self, selection_set: SelectionSetNode | None, nesting: int) -> Size:
@@ -81,16 +97,17 @@ class Measurer:
         return size
 
     def _node(self, node: SelectionNode, nesting: int) -> Size:
-        directives = Size(directives=len(node.directives or ()))
         match node:
             case FieldNode():
-                return self._field(node, nesting).beside(directives)
+                size = self._field(node, nesting)
             case FragmentSpreadNode():
-                return self.fragment(node.name.value, nesting).beside(directives)
-        return self._selection(getattr(node, "selection_set", None), nesting).beside(directives)
+                size = self.fragment(node.name.value, nesting)
+            case _:
+                size = self._selection(getattr(node, "selection_set", None), nesting)
+        return size.with_directives(len(node.directives or ()))
 
     def _field(self, node: FieldNode, nesting: int) -> Size:
-        inside = self._selection(node.selection_set, nesting)
+        inside = self._selection(node.selection_set, nesting) if node.selection_set else _NOTHING
         page = self._page(node.arguments or ()) if node.name.value in self._paged else 1
         return Size(
             depth=1 + (0 if node.name.value in INTROSPECTION_FIELDS else inside.depth),

@@ -39,15 +39,18 @@ class LimitedHTTP(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._head_bytes += 0 if self._has_head else len(data)
         super().data_received(data)
-        if self._has_head or self.transport.is_closing():
+        if self.transport.is_closing():
             return
-        if self._head_bytes > _MAX_HEAD_BYTES:
+        if self._head_bytes > _MAX_HEAD_BYTES and not self._has_head:
             self._refuse(self._too_large())
         elif self._deadline is None and not self._is_answering():
-            self._start_deadline()  # any byte stops uvicorn's keep-alive timer, and a line feed begins no request
+            # Any byte stops uvicorn's keep-alive timer, but a line feed begins no request, and the rest of a body
+            # whose request has its answer ends none.
+            self._start_deadline()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._head_bytes = self._head_bytes or 1  # it may have come with the end of the request before
         self._start_deadline()
 
     def on_headers_complete(self) -> None:
@@ -82,7 +85,7 @@ class LimitedHTTP(HttpToolsProtocol):
             return
         if self._is_answering():  # an earlier request of this connection
             self._start_deadline()
-        elif self._head_bytes:
+        elif self._head_bytes and not self._has_head:
             message = f"The headers did not arrive within {self.header_seconds:g} seconds."
             self._refuse(Refused(408, "RequestTimeout", message, "REQUEST_TIMEOUT"))
         else:

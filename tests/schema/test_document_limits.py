@@ -207,7 +207,7 @@ _SELECTIONS = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, print_blob=True)
+@settings(max_examples=50, deadline=None, print_blob=True)
 @given(st.lists(_SELECTIONS, min_size=5, max_size=5))
 def test_any_document_is_measured_in_time(selections: list[str]) -> None:
     operation, *fragments = selections

@@ -14,6 +14,7 @@ from datastore.errors import (
     Refusal,
     ResolverError,
     TransactionCancelled,
+    Unauthenticated,
     Unauthorized,
     Unavailable,
 )
@@ -54,7 +55,7 @@ REFUSALS = {
     "unavailable": lambda: Unavailable("Try again."),
     "unauthorized": lambda: Unauthorized("Not Authorized to access refuse on type Query"),
     "own": lambda: ResolverError("Mine.", "Lambda:OutOfPaper", data=[CURRENT], info={"a": 1}),
-    "surrogate": lambda: BadRequest("No \ud800.", info={"key": "\ud800"}),
+    "surrogate": lambda: BadRequest("No \ud800.", info={"keys": ["\ud800", 1, None]}),
 }
 
 
@@ -105,6 +106,8 @@ async def authenticate(headers: Mapping[str, str]) -> Someone | None:
             return Someone()
         case "down":
             raise Unavailable("The table does not answer; try again.")
+        case "expired":
+            raise Unauthenticated("Token has expired.")
         case "broken":
             raise RuntimeError("secret /srv/path")
     return None

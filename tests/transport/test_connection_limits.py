@@ -81,6 +81,15 @@ def test_a_line_feed_between_requests_does_not_hold_the_socket_open(live: Live) 
             pass
 
 
+def test_a_body_that_goes_on_after_the_answer_does_not_hold_the_socket_open(live: Live) -> None:
+    with live.connect() as connection:
+        connection.sendall(b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+        assert read_answer(connection)[0] == 405
+        connection.sendall(b"x")
+        connection.settimeout(3)  # less than uvicorn's keep-alive
+        assert connection.recv(1000) == b""
+
+
 def test_a_connection_answers_many_requests(live: Live) -> None:
     request = POST + b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY
     with live.connect() as connection:

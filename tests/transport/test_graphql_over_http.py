@@ -98,7 +98,7 @@ async def test_an_operation_that_is_not_named_is_400(
     assert error_of(response)["message"] == message
 
 
-@pytest.mark.parametrize("headers", [{}, {"x-api-key": "bad"}, {"authorization": "Bearer x"}])
+@pytest.mark.parametrize("headers", [{}, {"x-api-key": "bad"}, {"x-api-key": "expired"}, {"authorization": "Bearer x"}])
 async def test_without_valid_credentials_it_is_401_as_appsync_has_it(make_client: Make, headers: Any) -> None:
     response = await ask(make_client(headers=headers), "{ hello }")
     assert response.status_code == 401
