@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from bench.fixture import NAMESPACE, PAGE, VERSION, Item, items, key_item
+from datastore.provisioning import creation_request
 from datastore.tables import TABLES, Table
 
 Request = Mapping[str, Any]
@@ -22,6 +23,7 @@ def answers() -> dict[bytes, Answer]:
     got = {key: b'{"Item":%b}' % item for key, item in stored.items()}
     page = orjson.dumps({"Items": [key_item(n) for n in range(PAGE)], "Count": PAGE, "ScannedCount": PAGE})
     described = {table.name: _description(table) for table in TABLES}
+    expiring = {table.name: _time_to_live(table) for table in TABLES}
 
     def update(request: Request) -> bytes:
         images = {"ALL_OLD": before, "ALL_NEW": after}.get(request.get("ReturnValues", "NONE"), {})
@@ -38,7 +40,7 @@ def answers() -> dict[bytes, Answer]:
         b"BatchWriteItem": lambda _: b'{"UnprocessedItems":{}}',
         b"ListTables": lambda _: orjson.dumps({"TableNames": list(described)}),
         b"DescribeTable": lambda request: described[request["TableName"]],
-        b"DescribeTimeToLive": lambda _: b'{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED"}}',
+        b"DescribeTimeToLive": lambda request: expiring[request["TableName"]],
     }
 
 
@@ -63,14 +65,12 @@ def _asks_for_keys(request: Request) -> bool:
 
 
 def _description(table: Table) -> bytes:
-    indexes = [
-        {"IndexName": index.name, "IndexStatus": "ACTIVE", "KeySchema": _schema(index.partition_key, index.sort_key)}
-        for index in table.indexes
-    ]
-    schema = _schema(table.partition_key, table.sort_key)
-    description = {"TableName": table.name, "TableStatus": "ACTIVE", "KeySchema": schema, "ItemCount": PAGE}
-    return orjson.dumps({"Table": {**description, **({"GlobalSecondaryIndexes": indexes} if indexes else {})}})
+    """As asked for, and done."""
+    made = creation_request(table, table.name) | {"TableStatus": "ACTIVE", "ItemCount": PAGE}
+    indexes = [index | {"IndexStatus": "ACTIVE"} for index in made.pop("GlobalSecondaryIndexes", [])]
+    return orjson.dumps({"Table": made | ({"GlobalSecondaryIndexes": indexes} if indexes else {})})
 
 
-def _schema(partition: str, sort: str) -> list[dict[str, str]]:
-    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+def _time_to_live(table: Table) -> bytes:
+    enabled = {"TimeToLiveStatus": "ENABLED", "AttributeName": table.ttl_attribute}
+    return orjson.dumps({"TimeToLiveDescription": enabled if table.ttl_attribute else {"TimeToLiveStatus": "DISABLED"}})

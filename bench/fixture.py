@@ -14,7 +14,7 @@ USER_ID = "01JGFJJZ000000000000000000"
 NAMESPACE = "bench"
 CREATED_AT = "2026-01-01T00:00:00.000Z"
 UPDATED_AT = "2026-01-02T03:04:05.678Z"
-EXPIRES = 4_102_444_800  # in the year 2100: no contestant may leave the item out as expired
+EXPIRES = 2_000_000_000  # in 2033: far enough ahead, and within the ten years that this service allows
 VERSION = 7
 PAGE = 50
 
@@ -41,7 +41,7 @@ def key_item(number: int, *, version: int = VERSION) -> Item:
 
 
 def _api_key() -> Item:
-    made = ApiKeyEntity.new(API_KEY, user_id=USER_ID, name="bench", scopes=(), created_at=CREATED_AT)
+    made = ApiKeyEntity.new(API_KEY, user_id=USER_ID, name="bench", scopes=("read", "write"), created_at=CREATED_AT)
     return tag_item(made.to_item())
 
 

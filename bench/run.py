@@ -121,6 +121,7 @@ class Bench:
         }
         command, env = contestant.filled(**values)
         self.say(f"starting {contestant.name}")
+        data.mkdir()
         log = self.directory / f"{contestant.letter}.log"
         with started(command, core=self.cores.server, port=port, env=env, log=log) as process:
             url = f"http://127.0.0.1:{port}/graphql"
