@@ -1,7 +1,7 @@
 """The HTTP application: routes, and the layers that every request passes, outermost first."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +15,7 @@ from datastore.errors import Unauthenticated, Unavailable
 from schema.execution import Execution
 from transport.access_log import AccessLog
 from transport.allowed_hosts import AllowedHosts
-from transport.answers import Refused, refusal, unavailable
+from transport.answers import Refused, malformed, not_allowed, refusal, unavailable
 from transport.cross_site import PREFLIGHT_HEADERS
 from transport.failures import MaskFailures
 from transport.graphql_endpoint import Authenticate, GraphQLEndpoint, MakeContext, open_to_all, unauthenticated
@@ -93,8 +93,7 @@ def _layers(metrics: Metrics, hosts: Collection[str], origins: Collection[str]) 
 
 
 async def _refused(request: Request, refused: Exception) -> Response:
-    assert isinstance(refused, Refused)  # noqa: S101 - Starlette's signature is wider than what it calls
-    return refusal(request.scope, refused)
+    return refusal(request.scope, cast(Refused, refused))
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -107,11 +106,14 @@ async def _unauthenticated(request: Request, error: Exception) -> Response:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     """Starlette's own: a path or a method that no route has."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - as above
-    error_type = {404: "NotFoundException", 405: "MethodNotAllowed"}.get(error.status_code, "BadRequestException")
-    message = "There is nothing at this address; the API is at /graphql." if error.status_code == 404 else error.detail
-    code = error.detail.upper().replace(" ", "_")
-    return refusal(request.scope, Refused(error.status_code, error_type, message, code, error.headers))
+    http = cast(HTTPException, error)
+    refused = {
+        404: Refused(
+            404, "NotFoundException", "There is nothing at this address; the API is at /graphql.", "NOT_FOUND"
+        ),
+        405: not_allowed("This address does not take that method.", allow=(http.headers or {}).get("Allow", "GET")),
+    }.get(http.status_code, malformed(http.detail, status=http.status_code))
+    return refusal(request.scope, refused)
 
 
 async def _gone(request: Request, error: Exception) -> Response:

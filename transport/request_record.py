@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from starlette.types import Scope
 
@@ -31,9 +31,7 @@ def start_record(scope: Scope) -> RequestRecord:
 
 
 def record_of(scope: Scope) -> RequestRecord:
-    record = scope[_KEY]
-    assert isinstance(record, RequestRecord)  # noqa: S101 - for the type checker
-    return record
+    return cast(RequestRecord, scope[_KEY])
 
 
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:

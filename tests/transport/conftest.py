@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +62,21 @@ def _receive(connection: socket.socket, so_far: bytes) -> bytes:
 
 @pytest.fixture(scope="session")
 def live() -> Iterator[Live]:
+    with _serving(LimitedHTTP) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def hasty() -> Iterator[Live]:
     """Its deadlines are short, so that a test can wait for them."""
-    app = sample_app(body_seconds=0.4, max_body_bytes=100_000, allowed_hosts=("localhost", "127.0.0.1"))
-    config = uvicorn.Config(app, port=0, http=Hasty, log_config=None, access_log=False, lifespan="off")
+    with _serving(Hasty, body_seconds=0.4) as server:
+        yield server
+
+
+@contextmanager
+def _serving(protocol: type[LimitedHTTP], **options: Any) -> Iterator[Live]:
+    app = sample_app(max_body_bytes=100_000, **options)
+    config = uvicorn.Config(app, port=0, http=protocol, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

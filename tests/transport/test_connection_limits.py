@@ -41,16 +41,16 @@ def test_a_body_at_the_limit_is_read(live: Live) -> None:
     assert (status, json.loads(answer)) == (200, {"data": {"hello": "Hello, world!"}})
 
 
-def test_a_body_that_does_not_come_is_408(live: Live) -> None:
-    assert_refused(live.exchange(POST + b"Content-Length: 100\r\n\r\n", b"{"), 408)
+def test_a_body_that_does_not_come_is_408(hasty: Live) -> None:
+    assert_refused(hasty.exchange(POST + b"Content-Length: 100\r\n\r\n", b"{"), 408)
 
 
-def test_headers_that_do_not_end_are_408(live: Live) -> None:
-    assert_refused(live.exchange(POST), 408)
+def test_headers_that_do_not_end_are_408(hasty: Live) -> None:
+    assert_refused(hasty.exchange(POST), 408)
 
 
-def test_a_trickle_of_headers_is_408_all_the_same(live: Live) -> None:
-    with live.connect() as connection:
+def test_a_trickle_of_headers_is_408_all_the_same(hasty: Live) -> None:
+    with hasty.connect() as connection:
         connection.sendall(POST)
         connection.settimeout(0.05)
         answer = None
@@ -65,14 +65,14 @@ def test_a_trickle_of_headers_is_408_all_the_same(live: Live) -> None:
     assert_refused(answer, 408)
 
 
-def test_a_socket_that_says_nothing_is_closed(live: Live) -> None:
-    with live.connect() as connection:
+def test_a_socket_that_says_nothing_is_closed(hasty: Live) -> None:
+    with hasty.connect() as connection:
         assert connection.recv(100) == b""
 
 
-def test_a_line_feed_between_requests_does_not_hold_the_socket_open(live: Live) -> None:
+def test_a_line_feed_between_requests_does_not_hold_the_socket_open(hasty: Live) -> None:
     request = POST + b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY
-    with live.connect() as connection:
+    with hasty.connect() as connection:
         connection.sendall(request)
         assert read_answer(connection)[0] == 200
         connection.sendall(b"\r\n")
@@ -81,8 +81,8 @@ def test_a_line_feed_between_requests_does_not_hold_the_socket_open(live: Live) 
             pass
 
 
-def test_a_body_that_goes_on_after_the_answer_does_not_hold_the_socket_open(live: Live) -> None:
-    with live.connect() as connection:
+def test_a_body_that_goes_on_after_the_answer_does_not_hold_the_socket_open(hasty: Live) -> None:
+    with hasty.connect() as connection:
         connection.sendall(b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
         assert read_answer(connection)[0] == 405
         connection.sendall(b"x")

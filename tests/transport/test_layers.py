@@ -100,9 +100,9 @@ async def test_data_of_an_error_may_hold_what_utf_8_can_not(
     assert error["errorInfo"] == {"keys": ["\\ud800", 1, None]}
 
 
-def test_requests_in_a_pipeline_are_answered_in_order(live: Live) -> None:
+def test_requests_in_a_pipeline_are_answered_in_order(hasty: Live) -> None:
     request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with live.connect() as connection:
+    with hasty.connect() as connection:
         connection.sendall(request * 2 + request[:20])
         received = b""
         while chunk := connection.recv(65536):
