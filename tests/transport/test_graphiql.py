@@ -20,7 +20,8 @@ from transport.graphiql import GraphiQL, examples, prefers_page
 from transport.metrics import Metrics
 from transport.response_headers import ResponseHeaders
 
-NODE_MODULES = Path(__file__).parents[2] / "node_modules"
+ROOT = Path(__file__).parents[2]
+NODE_MODULES = ROOT / "node_modules"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
 
 
@@ -187,3 +188,8 @@ def test_each_tab_is_one_named_operation_with_the_variables_it_declares() -> Non
         assert tab["query"].startswith("# "), "a tab begins with what it shows"
     assert names == [example.name for example in examples()]
     assert len(set(names)) == 12
+
+
+def test_the_documentation_tells_what_each_tab_shows() -> None:
+    rows = re.findall(r"^\| ([A-Z][\w, ]+?) +\|", (ROOT / "docs/graphiql.md").read_text(), re.MULTILINE)
+    assert ", ".join(rows).split(", ") == [example.name for example in examples()]
