@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,13 +47,16 @@ GRACEFUL_SECONDS = 20
 KEEP_ALIVE_SECONDS = 75  # longer than a load balancer's 60, or it meets connections that we have just closed
 
 
-def create_app(settings: Settings, store: Store, *, api_key: str | None = None) -> Starlette:
+def create_app(
+    settings: Settings, store: Store, *, api_key: str | None = None, clock: Callable[[], datetime] | None = None
+) -> Starlette:
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
+    now = clock or _now
     seal = CursorSeal(settings.cursor_key_bytes(lambda: kept_secret(settings.data_dir / "cursor-key", new_cursor_key)))
     deletion = NamespaceDeletion(
         store,
         settle_seconds=settings.identity_cache_seconds + settings.operation_timeout_seconds,
-        clock=lambda: _now().timestamp(),
+        clock=lambda: now().timestamp(),
     )
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
@@ -64,8 +67,8 @@ def create_app(settings: Settings, store: Store, *, api_key: str | None = None) 
             introspection=settings.introspection,
             credential_fields=CREDENTIAL_FIELDS,
         ),
-        authenticate=Authentication(store, _now),
-        make_context=lambda identity, headers, _: _call(identity, headers, store, seal),
+        authenticate=Authentication(store, now),
+        make_context=lambda identity, headers, _: _call(identity, headers, store, seal, now),
         readiness=readiness,
         open_fields=OPEN_FIELDS,
         introspection=settings.introspection,
@@ -163,14 +166,16 @@ async def _running(deletion: NamespaceDeletion, store: Store) -> AsyncIterator[N
     await store.close()
 
 
-def _call(identity: Identity | None, headers: Mapping[str, str], store: Store, seal: CursorSeal) -> Call:
+def _call(
+    identity: Identity | None, headers: Mapping[str, str], store: Store, seal: CursorSeal, clock: Callable[[], datetime]
+) -> Call:
     return Call(
         identity=identity,
         headers={name: value for name, value in headers.items() if name != "cookie"},
         store=GatheringStore(store),
         seal=seal,
         random_bytes=secrets.token_bytes,
-        clock=_now,
+        clock=clock,
     )
 
 
