@@ -13,7 +13,6 @@ from types import FrameType
 
 import uvicorn
 from pydantic import ValidationError
-from pydantic_settings import CliApp
 from starlette.applications import Starlette
 
 from datastore.client import BotoClient, connect
@@ -34,7 +33,7 @@ from resolvers.registry import CREDENTIAL_FIELDS, OPEN_FIELDS
 from schema.build import build_schema, executable
 from schema.execution import Execution
 from schema.resolving import Call
-from settings import Settings, explain
+from settings import Settings, explain, read_settings
 from transport.access_log import configure
 from transport.app import build_app
 from transport.authentication import Authentication
@@ -92,7 +91,7 @@ def open_store(settings: Settings, endpoint_url: str | None, names: Mapping[str,
 
 def main() -> None:
     try:
-        settings = CliApp.run(Settings)
+        settings = read_settings()
     except ValidationError as error:
         sys.exit(explain(error))
     configure(settings.log_level)
@@ -126,16 +125,16 @@ def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) 
     api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None
     app = create_app(settings, store, api_key=api_key if settings.is_loopback else None)
     host, port = sockets[0].getsockname()[:2]
-    print(f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else ""))
+    banner = f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else "")
     if api_key:
-        print(f"API key   {api_key} (kept in {key_file})", flush=True)
-    _Server(app, settings).run(sockets=sockets)
+        banner += f"\nAPI key   {api_key} (kept in {key_file})"
+    _Server(app, banner).run(sockets=sockets)
 
 
 class _Server(uvicorn.Server):
-    """Turns readiness off with the first signal, before it stops to listen."""
+    """Says where it is once it serves, and with the first signal turns readiness off before it stops to listen."""
 
-    def __init__(self, app: Starlette, settings: Settings) -> None:
+    def __init__(self, app: Starlette, banner: str) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -151,6 +150,12 @@ class _Server(uvicorn.Server):
             )
         )
         self._readiness: Readiness = app.state.readiness
+        self._banner = banner
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self._banner, flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._readiness.drain()

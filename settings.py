@@ -1,24 +1,24 @@
 """Every setting, read once from the environment and the command line."""
 
 import base64
-from collections.abc import Callable
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, CliApp, CliSettingsSource, NoDecode, SettingsConfigDict
 
 from datastore.client import LOOPBACK
 from datastore.cursors import KEY_BYTES
 
+PREFIX = "KV_"
+
 
 class Settings(BaseSettings):
-    """A multi-tenant key-value store with a GraphQL API, on DynamoDB.
+    """A multi-tenant key-value store with a GraphQL API, on DynamoDB."""
 
-    Each option is also an environment variable: --data-dir is KV_DATA_DIR. The command line wins.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="KV_", frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, cli_kebab_case=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
@@ -94,6 +94,24 @@ def decode_cursor_keys(text: SecretStr) -> list[bytes]:
     return keys
 
 
+def read_settings(arguments: Sequence[str] | None = None) -> Settings:
+    """From the command line and the environment. Raises ValidationError; ends the process after --help."""
+    variables = ", ".join(map(variable, Settings.model_fields))
+    parser = ArgumentParser(
+        prog="python server.py",
+        description=Settings.__doc__,
+        epilog=f"Each option is an environment variable too, which the command line overrides: {variables}.",
+    )
+    source: CliSettingsSource[Any] = CliSettingsSource(Settings, root_parser=parser)
+    args = None if arguments is None else list(arguments)
+    return CliApp.run(Settings, cli_args=args, cli_settings_source=source)
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
 def explain(error: ValidationError) -> str:
     """What is wrong with the settings, naming each by its variable; never its value where that is a secret."""
     faults = (f"  {_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors())
@@ -101,4 +119,4 @@ def explain(error: ValidationError) -> str:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    return f"KV_{str(location[0]).upper()}" if location else "settings"
+    return variable(str(location[0]).replace("-", "_")) if location else "KV_ENGINE"
