@@ -48,11 +48,11 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class DocumentLimits:
-    """The limits as they hold for one schema: its paged fields, and those that take a credential."""
+    """The limits as they hold for one schema: its paged fields, and the root fields that take a credential."""
 
     limits: Limits
     paged: frozenset[str]
-    credential_fields: Collection[str] = ()
+    credential_fields: Collection[str] = ()  # as coordinates: Mutation.signUp
 
     def parse(self, text: str) -> DocumentNode:
         if len(text) > self.limits.characters:
@@ -79,8 +79,9 @@ class DocumentLimits:
             raise _exceeded("nesting", MAX_NESTING, f"more than {MAX_NESTING}") from None
 
     def _check_operation(self, operation: OperationDefinitionNode, measurer: Measurer) -> None:
-        names = set(root_field_names(operation, measurer.fragments))
-        root_fields = 1 if names & set(self.credential_fields) else self.limits.root_fields
+        root_type = operation.operation.value.capitalize()
+        names = {f"{root_type}.{name}" for name in root_field_names(operation, measurer.fragments)}
+        root_fields = self.limits.root_fields if names.isdisjoint(self.credential_fields) else 1
         self._check_size(measurer.operation(operation), root_fields)
 
     def _check_fragment(self, size: Size) -> None:

@@ -103,7 +103,8 @@ class Execution:
         introspection: bool = True,
         credential_fields: Collection[str] = (),
     ) -> None:
-        """`credential_fields` are root fields that take a credential: one of them an operation, by itself."""
+        """`credential_fields`, such as Mutation.signUp, take a credential: one of them an operation, by itself."""
+        _check_coordinates(credential_fields, schema)
         self._schema = schema
         self._limits = DocumentLimits(limits or Limits(), paged_fields(schema), credential_fields)
         self._timeout_seconds = timeout_seconds
@@ -182,6 +183,13 @@ class Execution:
         root_type = root.name if root else node.operation.value.capitalize()
         names = frozenset(f"{root_type}.{each}" for each in root_field_names(node, fragments_of(document)))
         return Operation(node.operation.value, node.name.value if node.name else None, names)
+
+
+def _check_coordinates(coordinates: Collection[str], schema: GraphQLSchema) -> None:
+    """A misspelt one would leave its field open to guessing."""
+    for type_name, _, name in (each.partition(".") for each in coordinates):
+        if name not in getattr(schema.get_type(type_name), "fields", ()):
+            raise ValueError(f"The schema has no field {type_name}.{name}.")
 
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -14,7 +14,7 @@ from schema.document_limits import DocumentLimits, Limits
 from schema.document_size import paged_fields
 from tests.transport.sample_api import sample_schema
 
-LIMITS = DocumentLimits(Limits(), paged_fields(sample_schema()), frozenset({"signUp", "login"}))
+LIMITS = DocumentLimits(Limits(), paged_fields(sample_schema()), frozenset({"Mutation.signUp", "Mutation.login"}))
 
 
 def check(text: str, variables: dict[str, Any] | None = None) -> None:
@@ -91,6 +91,7 @@ def test_a_mutation_that_takes_a_credential_stands_alone(name: str) -> None:
     assert refused(f"mutation {{ {name} put }}")["limit"] == "root_fields"
     assert refused(f"mutation {{ a: {name} b: {name} }}")["found"] == 2
     assert refused(f"mutation {{ ...F ...F }} fragment F on Mutation {{ {name} }}")["allowed"] == 1
+    check(f"query {{ {name} hello }}")
 
 
 def test_the_introspection_of_graphiql_passes() -> None:

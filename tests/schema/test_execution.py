@@ -121,6 +121,18 @@ async def test_a_subscription_is_not_run() -> None:
     assert outcome.body["errors"][0]["errorType"] == "OperationNotSupported"
 
 
+@pytest.mark.parametrize("name", ["signUp", "Mutation.signup", "Nothing.signUp"])
+def test_a_credential_field_that_is_not_there_stops_the_start(name: str) -> None:
+    with pytest.raises(ValueError, match="The schema has no field"):
+        Execution(sample_schema(), credential_fields={name})
+
+
+async def test_credentials_can_not_be_guessed_by_alias() -> None:
+    query = 'mutation { a: login(password: "a") b: login(password: "b") }'
+    outcome = await run(query, options={"credential_fields": {"Mutation.login"}})
+    assert outcome.codes == ("LIMIT_EXCEEDED",)
+
+
 async def test_too_large_a_document_is_not_validated() -> None:
     outcome = await run("{ " + "nope " * 21 + "}")
     assert outcome.codes == ("LIMIT_EXCEEDED",)

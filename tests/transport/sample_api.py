@@ -89,7 +89,9 @@ def sample_app(**overrides: Any) -> Starlette:
     execution = overrides.pop("execution", {})
     options = {
         "execution": Execution(
-            sample_schema(), credential_fields={"signUp", "login"}, **{"timeout_seconds": 5, **execution}
+            sample_schema(),
+            credential_fields={"Mutation.signUp", "Mutation.login"},
+            **{"timeout_seconds": 5, **execution},
         ),
         "authenticate": authenticate,
         "make_context": lambda identity, headers, request_id: Context(request_id, identity),
