@@ -1,9 +1,10 @@
 """The whole application in process, on a real engine: what a client sends and what it gets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,8 @@ from datastore.store import Store
 from server import create_app
 from settings import Settings
 from tests.recording_client import RecordingClient
+
+KEY = "key value version ttl createdAt updatedAt size"
 
 
 @dataclass(frozen=True)
@@ -82,24 +85,82 @@ class Api:
         assert (await self(query, id=name)).data["createNamespace"]["id"] == name
 
     async def put(self, namespace: str, key: str, value: Any, **more: Any) -> Answer:
-        query = "mutation ($in: PutKeyInput!) { putKey(input: $in) { key value version ttl createdAt updatedAt size } }"
+        query = f"mutation ($in: PutKeyInput!) {{ putKey(input: $in) {{ {KEY} }} }}"
         return await self(query, **{"in": {"namespace": namespace, "key": key, "value": value, **more}})
 
     async def get(self, namespace: str, key: str) -> Any:
-        query = """query ($ns: ID!, $key: String!) { key(namespace: $ns, key: $key, consistent: true) {
-            key value version ttl createdAt updatedAt size } }"""
+        query = f"query ($ns: ID!, $key: String!) {{ key(namespace: $ns, key: $key, consistent: true) {{ {KEY} }} }}"
         return (await self(query, ns=namespace, key=key)).data["key"]
+
+    async def delete(self, namespace: str, key: str, **more: Any) -> Answer:
+        query = f"mutation ($in: DeleteKeyInput!) {{ deleteKey(input: $in) {{ {KEY} }} }}"
+        return await self(query, **{"in": {"namespace": namespace, "key": key, **more}})
+
+    async def increment(self, namespace: str, key: str, by: float, **more: Any) -> Answer:
+        query = f"mutation ($in: IncrementKeyInput!) {{ incrementKey(input: $in) {{ {KEY} }} }}"
+        return await self(query, **{"in": {"namespace": namespace, "key": key, "by": by, **more}})
+
+    async def touch(self, namespace: str, key: str, expires_in: int | None = None) -> Answer:
+        query = f"""mutation ($ns: ID!, $key: String!, $in: Int) {{
+            touchKey(namespace: $ns, key: $key, expiresIn: $in) {{ {KEY} }} }}"""
+        return await self(query, ns=namespace, key=key, **{"in": expires_in})
+
+    async def transact(self, writes: Sequence[Mapping[str, Any]], idempotency_key: str | None = None) -> Answer:
+        query = f"""mutation ($writes: [KeyWrite!]!, $token: String) {{
+            transactKeys(writes: $writes, idempotencyKey: $token) {{ {KEY} }} }}"""
+        return await self(query, writes=list(writes), token=idempotency_key)
+
+    async def batch_put(self, puts: Sequence[Mapping[str, Any]]) -> Answer:
+        query = f"""mutation ($in: [PutKeyInput!]!) {{
+            batchPutKeys(input: $in) {{ items {{ {KEY} }} unprocessed }} }}"""
+        return await self(query, **{"in": list(puts)})
+
+    async def batch_delete(self, namespace: str, keys: Sequence[str]) -> Answer:
+        query = """mutation ($ns: ID!, $keys: [String!]!) {
+            batchDeleteKeys(namespace: $ns, keys: $keys) { keys unprocessed } }"""
+        return await self(query, ns=namespace, keys=list(keys))
+
+    async def delete_namespace(self, name: str) -> Answer:
+        return await self("mutation ($id: ID!) { deleteNamespace(id: $id) { id status } }", id=name)
+
+    async def names(self, namespace: str, **arguments: Any) -> list[str]:
+        """The names of a page of keys."""
+        return [key["key"] for key in (await self.page(namespace, **arguments)).data["keys"]["items"]]
+
+    async def page(self, namespace: str, **arguments: Any) -> Answer:
+        query = """query ($ns: ID!, $prefix: String, $reverse: Boolean, $consistent: Boolean,
+            $limit: Int, $nextToken: String, $first: Int, $after: String) {
+            keys(namespace: $ns, prefix: $prefix, reverse: $reverse, consistent: $consistent,
+                 limit: $limit, nextToken: $nextToken, first: $first, after: $after) {
+                items { key version } nextToken edges { cursor node { key } }
+                pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+        return await self(query, ns=namespace, **arguments)
+
+
+async def eventually(condition: Callable[[], Awaitable[Any]], *, seconds: float = 15) -> Any:
+    """What the condition answers as soon as that is true. Asks again and again; fails past the deadline."""
+    async with asyncio.timeout(seconds):
+        while not (found := await condition()):  # noqa: ASYNC110 - what is waited for is in the table
+            await asyncio.sleep(0.02)
+    return found
 
 
 @asynccontextmanager
-async def running_api(client: Client, names: Mapping[str, str], data_dir: Path, **settings: Any) -> AsyncIterator[Api]:
+async def running_api(
+    client: Client,
+    names: Mapping[str, str],
+    data_dir: Path,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    **settings: Any,
+) -> AsyncIterator[Api]:
     """The application with its background jobs; the caller is the local administrator."""
     recording = RecordingClient(client)
     configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, **settings})
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
     store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names)
     key = await local_admin_key(store, data_dir / "admin-api-key")
-    app = create_app(configured, store, api_key=key)
+    app = create_app(configured, store, api_key=key, clock=clock)
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

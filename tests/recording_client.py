@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from datastore.client import Client
 
@@ -25,17 +26,24 @@ class Sent:
 
 @dataclass
 class RecordingClient:
-    """`before` is called with each call first, and may raise; `after` with its answer, which it may replace or lose."""
+    """`before` is called with each call first, and may raise; `after` with its answer, which it may replace or lose.
+
+    Of the calls for which `repeats` is true the first answer is lost, and the SDK sends the call again by itself.
+    """
 
     client: Client
     sent: list[Sent] = field(default_factory=list)
     before: Callable[[Sent], None] = lambda sent: None
     after: Callable[[Sent, Mapping[str, Any]], Mapping[str, Any]] = lambda sent, answer: answer
+    repeats: Callable[[Sent], bool] = lambda sent: False
 
     async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
         sent = Sent(action, parameters)
         self.sent.append(sent)
         self.before(sent)
+        if repeatable and self.repeats(sent):
+            parameters = _as_the_sdk_sends(sent)
+            await self.client.call(action, parameters)
         return self.after(sent, await self.client.call(action, parameters, repeatable=repeatable))
 
     def actions(self) -> list[str]:
@@ -43,3 +51,9 @@ class RecordingClient:
 
     async def close(self) -> None:
         """The engine's client outlives an application in a test."""
+
+
+def _as_the_sdk_sends(sent: Sent) -> Mapping[str, Any]:
+    """The SDK gives a transaction one token for all its attempts, of which DynamoDB executes one."""
+    token = {"ClientRequestToken": str(uuid4())} if sent.action == "TransactWriteItems" else {}
+    return {**sent.parameters, **token}

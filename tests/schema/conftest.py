@@ -1,0 +1,42 @@
+"""The application under a clock that a test moves, and items that other programs have put."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datastore.client import BotoClient
+from tests.api import Api, running_api
+from tests.clock import Clock
+
+PutItem = Callable[[Mapping[str, Any]], None]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def timed(client: BotoClient, table_names: Mapping[str, str], tmp_path: Path, clock: Clock) -> AsyncIterator[Api]:
+    """A user of an application that lives by `clock`."""
+    async with running_api(client, table_names, tmp_path, clock=clock) as running:
+        yield await running.sign_up()
+
+
+@pytest.fixture
+def put_raw(dynamodb: Any, table_names: Mapping[str, str]) -> PutItem:
+    """Puts an item, in DynamoDB's own JSON, as another program would."""
+    return lambda item: dynamodb.put_item(TableName=table_names["kv-storage-data"], Item=item)
+
+
+@pytest.fixture
+def all_items(dynamodb: Any, table_names: Mapping[str, str]) -> Callable[[], list[Mapping[str, Any]]]:
+    """Everything in the table, in DynamoDB's own JSON."""
+
+    def scan() -> list[Mapping[str, Any]]:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=table_names["kv-storage-data"], ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
+
+    return scan
