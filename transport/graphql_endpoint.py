@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from schema.execution import Execution, Operation, Outcome, Prepared
+from schema.execution import Execution, Outcome
+from schema.preparation import Operation, Prepared
 from transport.answers import RESPONSE_TYPE, Refused, answer, not_allowed
 from transport.cross_site import check_preflighted
 from transport.graphiql import prefers_page

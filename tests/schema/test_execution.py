@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from schema.execution import Execution, Operation, Outcome
+from schema.execution import Execution, Outcome
+from schema.preparation import Operation
 from tests.transport.sample_api import Context, sample_schema
 
 
