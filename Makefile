@@ -41,6 +41,13 @@ format: .venv/installed ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+schema: .venv/installed ## schema.graphql from the code
+	$(BIN)/python -c "from schema import build, sdl; sdl.main(build.build_schema)"
+
+FUNCTION ?= request
+evaluate: .venv/installed ## one resolver from a JSON context, offline; FIELD=Query.key CONTEXT=file.json FUNCTION=response STEP=1
+	@$(BIN)/python -m resolvers.evaluation "$(FIELD)" "$(CONTEXT)" --function "$(FUNCTION)" --step "$(STEP)"
+
 # ARGS="-c certificateArn=… -c domainName=…" adds the service; docs/deploy.md explains.
 ENVIRONMENT ?= dev
 LOCAL_PORT ?= 4566

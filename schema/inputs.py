@@ -15,7 +15,9 @@ class PutKeyInput:
     namespace: strawberry.ID = strawberry.field(description="The namespace it goes into.")
     key: str = strawberry.field(description="The key, 1 to 1,000 bytes of UTF-8.")
     value: AWSJSON = strawberry.field(description="Any JSON: a string holding JSON, or the value as it is.")
-    ttl: AWSTimestamp | None = strawberry.field(default=None, description="The second at which it expires; or give")
+    ttl: AWSTimestamp | None = strawberry.field(
+        default=None, description="The second at which it expires; give this or expiresIn."
+    )
     expires_in: int | None = strawberry.field(default=None, description="Seconds from now until it expires.")
     if_version: int | None = strawberry.field(
         default=None, description="Only if the key is at this version; 0 means only if it is absent."

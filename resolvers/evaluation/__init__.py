@@ -1,0 +1,1 @@
+"""One resolver run from a JSON context, without server or table: AppSync's EvaluateCode, offline."""
