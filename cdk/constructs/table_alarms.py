@@ -1,4 +1,4 @@
-"""The four ways in which a table can hurt the service, each with an alarm: throttled, contended, failing, slow."""
+"""How a table can hurt the service, with an alarm for each way: throttled, contended, failing, slow."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,8 @@ class _Limit:
 # fmt: off
 _LIMITS = {
     #                              above  of periods  what it means, for whoever is woken
-    "Throttles":           _Limit(     0,   2,  3,    "One hot partition, or growth faster than DynamoDB follows"),
+    "ReadThrottles":       _Limit(     0,   2,  3,    "One hot partition, or growth faster than DynamoDB follows"),
+    "WriteThrottles":      _Limit(     0,   2,  3,    "One hot partition of the table, or of one of its indexes"),
     "TransactionConflicts": _Limit(   10,   3,  5,    "Transactions collide: one hot namespace or user"),
     "SystemErrors":        _Limit(     5,   2,  3,    "DynamoDB itself fails: see the AWS Health Dashboard"),
     "Latency":             _Limit(    10,   3,  5,    "The median request takes longer than the target"),
@@ -43,7 +44,8 @@ class TableAlarms(Construct):
         super().__init__(scope, f"{construct_id(table.name)}Alarms")
         self._prefix = f"{config.project_prefix}-{table.name}"
         self._action = actions.SnsAction(topic)
-        self._alarm("Throttles", metrics.throttles())
+        self._alarm("ReadThrottles", metrics.throttles("Read"))
+        self._alarm("WriteThrottles", metrics.throttles("Write"))
         if metrics.operations:
             self._alarm("TransactionConflicts", metrics.transaction_conflicts())
             self._alarm("SystemErrors", metrics.system_errors())

@@ -27,7 +27,7 @@ class TableDashboard(Construct):
 def _row(metrics: TableMetrics) -> list[cloudwatch.IWidget]:
     graphs = [
         _graph(f"{metrics.name}: capacity consumed", metrics.consumed()),
-        _graph(f"{metrics.name}: throttles", [metrics.throttles()]),
+        _graph(f"{metrics.name}: throttles", [metrics.throttles("Read"), metrics.throttles("Write")]),
     ]
     if metrics.operations:
         graphs.append(_graph(f"{metrics.name}: p50 in ms", metrics.latency("p50")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -27,11 +28,10 @@ class TableMetrics:
         watched = tuple(name for name in operations(table) if name != "ConditionCheckItem")  # has no metrics
         return cls(table_name(config, table), tuple(index.name for index in table.indexes), watched)
 
-    def throttles(self) -> cloudwatch.IMetric:
+    def throttles(self, way: Literal["Read", "Write"]) -> cloudwatch.IMetric:
         """Of the table and its indexes: a throttled index throttles the writes to its table."""
         places: list[dict[str, str]] = [{}, *({"GlobalSecondaryIndexName": index} for index in self.indexes)]
-        names = ("ReadThrottleEvents", "WriteThrottleEvents")
-        return _sum(self._metric(name, place) for name in names for place in places)
+        return _sum(self._metric(f"{way}ThrottleEvents", place) for place in places)
 
     def transaction_conflicts(self) -> cloudwatch.IMetric:
         return self._metric("TransactionConflict")
@@ -68,9 +68,12 @@ def _sum(metrics: Iterable[cloudwatch.Metric]) -> cloudwatch.MathExpression:
 
 
 def _combine(function: str, metrics: Iterable[cloudwatch.Metric]) -> cloudwatch.MathExpression:
-    """An alarm takes ten metrics at most. FILL: CloudWatch has no datapoint for a minute without an event."""
-    named: dict[str, cloudwatch.IMetric] = {f"m{number}": metric for number, metric in enumerate(metrics)}
-    filled = ",".join(f"FILL({name},0)" for name in named)
+    """An alarm takes ten metrics at most: a table and nine indexes."""
+    named: dict[str, cloudwatch.IMetric] = {
+        f"{metric.metric_name[0].lower()}{metric.metric_name[1:]}{number}": metric  # unique in its graph
+        for number, metric in enumerate(metrics)
+    }
+    filled = ",".join(f"FILL({name},0)" for name in named)  # a minute without an event has no datapoint
     return cloudwatch.MathExpression(
         expression=f"{function}([{filled}])", using_metrics=named, label=function.lower(), period=_PERIOD
     )

@@ -37,12 +37,18 @@ class CdkCli:
         """In a folder without cdk.json, as there is nothing to synthesise."""
         return self._checked(["bootstrap", f"aws://{ACCOUNT}/{self.region}"], self.emulator.folder)
 
-    def run(self, *arguments: str) -> Finished:
-        """Any other command, in the app's folder. A non-zero end is an answer of diff --fail, and of nothing else."""
-        options = ["--context", f"environment={self.environment}", "--output", str(self.emulator.folder / "cdk.out")]
-        if arguments[0] == "diff":
-            return self._finished([*arguments, *options], _APP)
-        return self._checked([*arguments, *options], _APP)
+    def run(self, *arguments: str, assembly: Path | None = None) -> Finished:
+        """Any other command: on what the app gives now, or on an `assembly` that it gave before."""
+        return self._checked([*arguments, *self._source(assembly)], _APP)
+
+    def differs(self, *arguments: str, assembly: Path | None = None) -> Finished:
+        """cdk diff, whose end says 1 where there is a difference."""
+        return self._finished(["diff", "--fail", *arguments, *self._source(assembly)], _APP)
+
+    def _source(self, assembly: Path | None) -> list[str]:
+        if assembly:
+            return ["--app", str(assembly)]
+        return ["--context", f"environment={self.environment}", "--output", str(self.emulator.folder / "cdk.out")]
 
     def _checked(self, arguments: list[str], folder: Path) -> Finished:
         finished = self._finished(arguments, folder)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import subprocess
 from pathlib import Path
 
 from cdk.config import Environment
@@ -9,7 +10,7 @@ from cdk.local.cdk_cli import CdkCli, CommandFailed
 from cdk.local.emulator import ROOT, Emulator, NotStarted
 
 FOLDER = ROOT / ".data/ministack"
-PID_FILE = FOLDER / "pid"
+PID_FILE = "pid"
 STORAGE = "*-storage"  # the emulator knows neither the alarms' metric math nor what a service needs
 _NEXT = """
 The tables are on {endpoint} until `make stop-local`. Serve from them:
@@ -23,20 +24,27 @@ def main() -> None:
     parser.add_argument("--environment", choices=list(Environment), default=Environment.PROD)
     parser.add_argument("--port", type=int, default=4566)
     options = parser.parse_args()
+    emulator = Emulator(options.port, FOLDER)
     try:
-        outputs = deploy(Emulator(options.port, FOLDER), options.environment)
+        start_once(emulator)
+        outputs = deploy(emulator, options.environment)
     except (NotStarted, CommandFailed) as failure:
         raise SystemExit(str(failure)) from failure
     print(json.dumps(outputs, indent=2))
-    print(_NEXT.format(endpoint=f"http://127.0.0.1:{options.port}", prefix=_prefix(outputs)))
+    print(_NEXT.format(endpoint=emulator.endpoint, prefix=_prefix(outputs)))
+
+
+def start_once(emulator: Emulator) -> subprocess.Popen[bytes] | None:
+    """The process, unless one already runs: that is used as it is, and keeps what it has."""
+    if emulator.is_ready():
+        return None
+    process = emulator.start()
+    (emulator.folder / PID_FILE).write_text(str(process.pid))
+    return process
 
 
 def deploy(emulator: Emulator, environment: str) -> dict[str, dict[str, str]]:
-    """The outputs of every stack. An emulator that already runs is used, and keeps what it has."""
-    if not emulator.is_ready():
-        PID_FILE.unlink(missing_ok=True)
-        process = emulator.start()
-        PID_FILE.write_text(str(process.pid))
+    """Bootstraps and deploys; the outputs of each stack."""
     cli = CdkCli(emulator, environment)
     outputs = Path(emulator.folder, "outputs.json")
     cli.bootstrap()

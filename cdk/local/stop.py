@@ -4,18 +4,24 @@ import os
 import signal
 from pathlib import Path
 
-from cdk.local.deploy import PID_FILE
+from cdk.local.deploy import FOLDER, PID_FILE
 
 
 def main() -> None:
-    if not PID_FILE.exists():
-        raise SystemExit("There is no emulator of make deploy-local to stop.")
-    pid = int(PID_FILE.read_text())
-    PID_FILE.unlink()
+    print(stop(FOLDER))
+
+
+def stop(folder: Path) -> str:
+    """What was done. The process has got the signal, and ends within a second."""
+    noted = folder / PID_FILE
+    if not noted.exists():
+        return "There is no emulator of make deploy-local to stop."
+    pid = int(noted.read_text())
+    noted.unlink()
     if not _is_ours(pid):
-        raise SystemExit(f"The emulator with process id {pid} had already ended.")
+        return f"The emulator, process {pid}, had already ended."
     os.kill(pid, signal.SIGTERM)
-    print(f"Stopped the emulator, process {pid}.")
+    return f"Stopped the emulator, process {pid}."
 
 
 def _is_ours(pid: int) -> bool:

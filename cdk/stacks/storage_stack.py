@@ -1,5 +1,7 @@
 """The data: every table, the parameters that name them, and who may read them from outside."""
 
+from collections.abc import Sequence
+
 import aws_cdk
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -9,13 +11,13 @@ from cdk.config import Config
 from cdk.constructs.kv_table import KvTable
 from cdk.constructs.read_only_role import ReadOnlyRole
 from cdk.names import construct_id, parameter_path
-from datastore.tables import KV_STORAGE_DATA, OIDC_STATE, QUOTA_EVENTS, TABLES
+from datastore.tables import KV_STORAGE_DATA, OIDC_STATE, QUOTA_EVENTS, Table
 
 
 class StorageStack(aws_cdk.Stack):
     """`table_name`, `table_arn` and `gsi_name` are the main table's; other programs read them from SSM."""
 
-    def __init__(self, scope: Construct, config: Config) -> None:
+    def __init__(self, scope: Construct, config: Config, tables: Sequence[Table]) -> None:
         super().__init__(
             scope,
             f"{config.project_prefix}-storage",
@@ -24,11 +26,11 @@ class StorageStack(aws_cdk.Stack):
             termination_protection=config.retains,
         )
         self._prefix = parameter_path(config)
-        self._tables = {table.name: KvTable(self, table, config).resource for table in TABLES}
+        self._tables = {table.name: KvTable(self, table, config).resource for table in tables}
         self.table_name: str = self._tables[KV_STORAGE_DATA.name].table_name
         self.table_arn: str = self._tables[KV_STORAGE_DATA.name].table_arn
         self.gsi_name = config.gsi_name
-        self._name_in_ssm()
+        self._name_in_ssm(tables)
         self._put_out()
         ReadOnlyRole(self, QUOTA_EVENTS, self._tables[QUOTA_EVENTS.name].table_arn)
         acknowledge(
@@ -37,8 +39,8 @@ class StorageStack(aws_cdk.Stack):
             "Its items live for ten minutes: a restored one would be a sign-in that nobody is waiting for.",
         )
 
-    def _name_in_ssm(self) -> None:
-        for table in TABLES:
+    def _name_in_ssm(self, tables: Sequence[Table]) -> None:
+        for table in tables:
             name = self._tables[table.name].table_name
             self._parameter(table.name_parameter(self._prefix), name, f"{table.description}: table name")
         main = f"{self._prefix}/{KV_STORAGE_DATA.group}/{KV_STORAGE_DATA.name}"
