@@ -24,6 +24,7 @@ from datastore.local_admin import local_admin_key
 from datastore.local_engine import local_engine
 from datastore.local_secrets import kept_secret, new_cursor_key
 from datastore.namespace_deletion import NamespaceDeletion
+from datastore.observed_client import ObservedClient
 from datastore.passwords import PasswordHasher
 from datastore.provisioning import create_tables
 from datastore.store import Store
@@ -40,6 +41,7 @@ from transport.authentication import Authentication
 from transport.connection_limits import LimitedHTTP
 from transport.graphiql import GraphiQL
 from transport.health import Readiness
+from transport.metrics import Metrics
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
 GRACEFUL_SECONDS = 20
@@ -47,7 +49,12 @@ KEEP_ALIVE_SECONDS = 75  # longer than a load balancer's 60, or it meets connect
 
 
 def create_app(
-    settings: Settings, store: Store, *, api_key: str | None = None, clock: Callable[[], datetime] | None = None
+    settings: Settings,
+    store: Store,
+    *,
+    api_key: str | None = None,
+    clock: Callable[[], datetime] | None = None,
+    metrics: Metrics | None = None,
 ) -> Starlette:
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
     now = clock or _now
@@ -74,6 +81,7 @@ def create_app(
         allowed_hosts=settings.allowed_hosts,
         cors_origins=settings.cors_origins,
         max_body_bytes=settings.max_body_bytes,
+        metrics=metrics,
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
         lifespan=lambda _: _running(deletion, store),
@@ -82,11 +90,10 @@ def create_app(
     return app
 
 
-def open_store(settings: Settings, endpoint_url: str | None, names: Mapping[str, str] | None = None) -> Store:
-    """`names` maps declared tables to their real names where they differ."""
+def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics) -> Store:
     cache = IdentityCache(settings.identity_cache_seconds, clock=lambda: asyncio.get_running_loop().time())
-    client = BotoClient(region=settings.region, endpoint_url=endpoint_url)
-    return Store(client, cache, PasswordHasher(), names=names or {KV_STORAGE_DATA.name: settings.table_name})
+    client = ObservedClient(BotoClient(region=settings.region, endpoint_url=endpoint_url), metrics.count_store_call)
+    return Store(client, cache, PasswordHasher(), names={KV_STORAGE_DATA.name: settings.table_name})
 
 
 def main() -> None:
@@ -120,10 +127,11 @@ def _endpoint(settings: Settings) -> Iterator[str | None]:
 def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) -> None:
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), {KV_STORAGE_DATA.name: settings.table_name})
-    store = open_store(settings, endpoint_url)
+    metrics = Metrics()
+    store = open_store(settings, endpoint_url, metrics)
     key_file = settings.data_dir / "admin-api-key"
     api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None
-    app = create_app(settings, store, api_key=api_key if settings.is_loopback else None)
+    app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
     host, port = sockets[0].getsockname()[:2]
     banner = f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else "")
     if api_key:

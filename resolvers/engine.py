@@ -52,12 +52,15 @@ async def run(
 
 
 async def _run_step(step: Any, ctx: Context, execute: Execute, arguments: dict[str, Any]) -> Any:
+    """`failure` hears of what the table refused, not of what the request itself did."""
     try:
-        result = await execute(step.request(ctx, **arguments))
+        operation = step.request(ctx, **arguments)
     except EarlyReturn as early:
         if early.skip_to == "END":
             raise
         return early.value
+    try:
+        result = await execute(operation)
     except (ConditionFailed, TransactionCancelled) as refused:
         if not hasattr(step, "failure"):
             raise
