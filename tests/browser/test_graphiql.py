@@ -79,18 +79,35 @@ def test_an_operation_from_the_history_gets_the_api_key_again(visit: Visit) -> N
     assert visit.run()["data"]["me"]
 
 
+def test_a_page_that_is_reloaded_untouched_is_the_same(visit: Visit) -> None:
+    visit.until(lambda: len(visit.stored_tabs()["tabs"]) == len(examples()))
+    visit.reload()
+    assert visit.tabs() == [example.name for example in examples()]
+    assert visit.text("query") == examples()[0].query
+
+
 def test_clearing_the_stored_data_brings_the_examples_back(visit: Visit) -> None:
     page = visit.page
     page.locator(".graphiql-tab-active .graphiql-tab-close").click()
     expect(page.locator(".graphiql-tab-button")).to_have_count(len(examples()) - 1)
     visit.until(lambda: len(visit.stored_tabs()["tabs"]) == len(examples()) - 1)
     visit.reload()
-    assert len(visit.tabs()) == len(examples()) - 1
+    assert visit.tabs() == [example.name for example in examples()[1:]]
     page.get_by_label("Open settings dialog").click()
-    page.get_by_role("button", name="Clear data").click()
-    expect(page.get_by_role("button", name="Cleared data")).to_be_visible()
+    with visit.loading():
+        page.get_by_role("button", name="Clear data").click()
+    assert visit.tabs() == [example.name for example in examples()]
+    assert visit.text("query") == examples()[0].query
+
+
+def test_two_windows_that_store_in_turn_make_no_new_tabs(visit: Visit) -> None:
+    visit.open_tab("ListKeys")
+    visit.until(lambda: visit.stored_tabs()["activeTabIndex"] == 5)
+    visit.page.evaluate("localStorage.setItem('kv:graphiql:query', '{ of another window }')")
     visit.reload()
     assert visit.tabs() == [example.name for example in examples()]
+    assert visit.text("query") == examples()[5].query
+    assert visit.text("variables") == examples()[5].variables
 
 
 def test_tabs_that_another_graphiql_left_at_this_address_are_not_shown(visit: Visit) -> None:

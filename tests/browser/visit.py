@@ -1,7 +1,8 @@
 """A visit to GraphiQL: what a person does there, and what the browser complains about meanwhile."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -35,13 +36,18 @@ class Visit:
         self.page.on("crash", lambda _: self.complaints.append("the page crashed"))
         self.page.route("**/*", self._keep_home)
         self.page.add_init_script(REPORT_VIOLATIONS)
-        with self.page.expect_response(lambda response: _operation(response.request) == "IntrospectionQuery"):
+        with self.loading():
             self.page.goto(f"{self.address}/graphql")
-        expect(self.page.locator(".graphiql-spinner")).to_have_count(0)
 
     def reload(self) -> None:
-        with self.page.expect_response(lambda response: _operation(response.request) == "IntrospectionQuery"):
+        with self.loading():
             self.page.reload()
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Something in the block loads the page; it ends when the page has the schema."""
+        with self.page.expect_response(lambda response: _operation(response.request) == "IntrospectionQuery"):
+            yield
         expect(self.page.locator(".graphiql-spinner")).to_have_count(0)
 
     def until(self, condition: Callable[[], bool], *, seconds: float = 10) -> None:

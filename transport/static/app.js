@@ -9,24 +9,41 @@
   // Another GraphiQL may have been served from this origin before; its tabs are not ours.
   const PREFIX = 'kv:';
   const ownKeys = () => Object.keys(localStorage).filter(key => key.startsWith(PREFIX));
+  const read = key => localStorage.getItem(PREFIX + key);
+
+  // GraphiQL keeps the open tab's texts a second time, and opens another tab where the two differ, as they do
+  // when two windows store in turn. The tabs have the say.
+  const COPIES = { 'graphiql:query': 'query', 'graphiql:variables': 'variables' };
+  const openTab = () => {
+    const state = JSON.parse(read('graphiql:tabState'));
+    return state?.tabs[state.activeTabIndex];
+  };
 
   // GraphiQL's history keeps headers even where its tabs do not. API keys stay out of localStorage; a history entry
   // that is opened again gets the key of the page.
+  const HISTORY = ['graphiql:queries', 'graphiql:favorites'];
+  const WITH_HEADERS = ['graphiql:tabState', ...HISTORY];
   const replaceHeaders = (json, headers) =>
     JSON.stringify(JSON.parse(json), (name, value) => (name === 'headers' ? headers : value));
-  const isHistory = key => /:(queries|favorites)$/.test(key);
-  const holdsHeaders = key => isHistory(key) || key.endsWith(':tabState');
+
+  let cleared = false; // until the page is loaded again, or what is on the screen would be stored once more
 
   const storage = {
     getItem(key) {
-      const value = localStorage.getItem(PREFIX + key);
-      return value && isHistory(key) ? replaceHeaders(value, defaultHeaders) : value;
+      if (key in COPIES) return openTab()?.[COPIES[key]] ?? null;
+      const value = read(key);
+      return value && HISTORY.includes(key) ? replaceHeaders(value, defaultHeaders) : value;
     },
     setItem(key, value) {
-      localStorage.setItem(PREFIX + key, holdsHeaders(key) ? replaceHeaders(value, null) : value);
+      if (cleared || key in COPIES) return;
+      localStorage.setItem(PREFIX + key, WITH_HEADERS.includes(key) ? replaceHeaders(value, null) : value);
     },
     removeItem: key => localStorage.removeItem(PREFIX + key),
-    clear: () => ownKeys().forEach(key => localStorage.removeItem(key)),
+    clear() {
+      ownKeys().forEach(key => localStorage.removeItem(key));
+      cleared = true;
+      location.reload();
+    },
     get length() {
       return ownKeys().length;
     },
