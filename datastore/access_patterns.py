@@ -23,14 +23,15 @@ PARTS = {
     "user_id": re.compile(r"[A-Za-z0-9_-]{1,64}"),
     "namespace": re.compile(r"[a-z0-9][a-z0-9._-]{1,62}"),
     "digest": re.compile(r"[0-9a-f]{64}"),
-    "domain": re.compile(r"[^#\s]{1,255}"),
-    "month": re.compile(r"\d{4}-\d{2}"),
+    "domain": re.compile(r"[^#\s\ud800-\udfff]{1,255}"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
     "created_at": re.compile(r"[0-9T:.Z+-]{10,40}"),
     "status": re.compile(r"[A-Z]{1,32}"),
-    "email": re.compile(r"\S{3,320}"),  # always last
+    "email": re.compile(r"[^\s\ud800-\udfff]{3,320}"),  # always last
     "key": re.compile(r".*", re.DOTALL),  # always last; its length is checked apart
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,9 @@ class AccessPattern(Row, Enum):
 
     def range(self, grant: Grant | None = None, *, prefix: str = "", **parts: str) -> KeyRange:
         """All items of the partition whose sort key goes on with `prefix`."""
-        if len(prefix.encode(errors="surrogatepass")) > MAX_KEY_BYTES:
-            raise LimitExceeded(f"prefix may be at most {MAX_KEY_BYTES} bytes of UTF-8.")
         _refuse_surrogates("prefix", prefix)
+        if (size := len(prefix.encode())) > MAX_KEY_BYTES:
+            raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
         return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix)
 
     def _partition(self, grant: Grant | None, parts: dict[str, str]) -> str:
@@ -152,11 +153,11 @@ def last_part(template: str, text: str) -> str:
 def key_pattern(template: str) -> str:
     """A regular expression for the stored text of a template, anchored at both ends."""
     filled = _PLACEHOLDER.sub(lambda match: f"(?:{PARTS[match[1]].pattern})", template)
-    return f"(?s)^{filled}$"
+    return rf"(?s)^{filled}\Z"  # $ would let a newline follow
 
 
 def _refuse_surrogates(name: str, text: str) -> None:
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise BadRequest(f"The {name} has a lone surrogate, which is not text that UTF-8 can hold.")
 
 
