@@ -61,12 +61,8 @@ KV_STORAGE_DATA = Table(
     ttl_attribute="ttl",
     stream=StreamView.NEW_AND_OLD_IMAGES,
 )
-USER_QUOTAS = Table(
-    "user-quotas", "Tiers, their assignment, and usage", "quota", indexes=(TIER_LOOKUP_INDEX,)
-)
-QUOTA_EVENTS = Table(
-    "quota-events", "Quota thresholds reached and plans changed", "quota", ttl_attribute="ttl"
-)
+USER_QUOTAS = Table("user-quotas", "Tiers, their assignment, and usage", "quota", indexes=(TIER_LOOKUP_INDEX,))
+QUOTA_EVENTS = Table("quota-events", "Quota thresholds reached and plans changed", "quota", ttl_attribute="ttl")
 SESSIONS_METADATA = Table(
     "sessions-metadata",
     "Signed-in sessions",
