@@ -101,7 +101,8 @@ async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
 
 
 def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
-    if not grant.role.covers(_ROLES[rule.who]):
+    """An administrator sees which namespaces another has, but their grants are not his to use."""
+    if grant.user_id != ctx.caller.user_id or not grant.role.covers(_ROLES[rule.who]):
         ctx.unauthorized()
     if grant.status is NamespaceStatus.DELETING and not rule.lenient:
         raise NamespaceDeleting(f"The namespace {grant.namespace!r} is being deleted.")
