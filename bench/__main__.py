@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from bench.answers import WrongAnswer
-from bench.contestants import CONTESTANTS
+from bench.contestants import CONTESTANTS, Contestant
 from bench.load import NoLoad, generator
 from bench.machine import Machine
 from bench.processes import NotStarted
@@ -20,9 +22,8 @@ from bench.run import Plan, run
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    chosen = [each for each in CONTESTANTS if each.letter in options.contestants]
     plan = Plan(
-        chosen,
+        options.contestants,
         rounds=options.rounds,
         seconds=options.seconds,
         warm_seconds=options.warm_seconds,
@@ -46,16 +47,34 @@ def _parser() -> argparse.ArgumentParser:
     letters = "".join(each.letter for each in CONTESTANTS)
     names = "; ".join(f"{each.letter} is {each.name}" for each in CONTESTANTS)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each contestant with each operation")
-    parser.add_argument("--seconds", type=int, default=3, help="length of a turn")
-    parser.add_argument("--warm-seconds", type=int, default=3, help="length of the load before the first turn")
-    parser.add_argument("--connections", type=int, default=16, help="requests in flight")
+    parser.add_argument("--rounds", type=_positive, default=5, help="turns of each contestant with each operation")
+    parser.add_argument("--seconds", type=_positive, default=3, help="length of a turn")
+    parser.add_argument("--warm-seconds", type=_positive, default=3, help="length of the load before the first turn")
+    parser.add_argument("--connections", type=_positive, default=16, help="requests in flight")
     parser.add_argument(
         "--identity-seconds", type=float, default=5, help="how long b to e remember an API key; 0 asks each time"
     )
-    parser.add_argument("--contestants", default=letters, help=f"letters of those to measure: {names}")
+    parser.add_argument("--contestants", type=_chosen, default=letters, help=f"letters of those to measure: {names}")
     parser.add_argument("--json", type=Path, help="also write every sample to this file")
     return parser
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def _chosen(letters: str) -> list[Contestant]:
+    known = {each.letter: each for each in CONTESTANTS}
+    if unknown := set(letters) - known.keys():
+        raise argparse.ArgumentTypeError(f"no contestant is called {', '.join(sorted(unknown))}")
+    return [each for letter, each in known.items() if letter in letters]
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Unwinds the run, so that nothing it started is left behind."""
+    sys.exit(128 + number)
 
 
 def _show(plan: Plan, samples: Sequence[Sample], elsewhere: float) -> None:
@@ -86,4 +105,5 @@ def _json(plan: Plan, samples: Sequence[Sample], elsewhere: float) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(main())

@@ -47,6 +47,8 @@ def ask(running: Running, body: bytes) -> bytes:
             return answer
     except urllib.error.HTTPError as refusal:
         raise WrongAnswer(f"{running.contestant.name} answers {refusal.code}: {refusal.read().decode()}") from refusal
+    except urllib.error.URLError as silence:
+        raise WrongAnswer(f"{running.contestant.name} does not answer: {silence.reason}.") from silence
 
 
 def _wrong(contestant: Contestant, operation: Operation, answer: bytes) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -39,9 +40,7 @@ def started(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is pinned from its first instruction, listens on `port`, and is stopped at the end."""
     with log.open("wb") as out, pinned(core):
-        process = subprocess.Popen(  # noqa: S603 - the commands are this package's own
-            command, env={**os.environ, **env}, stdout=out, stderr=out, stdin=subprocess.DEVNULL
-        )
+        process = _spawn(command, {**os.environ, **env}, out)
     try:
         _wait_until_listening(process, port=port, log=log)
         yield process
@@ -73,7 +72,14 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    return sum(int(_stat(each)[21]) for each in _family(pid)) * PAGE_BYTES
+    return sum(int(fields[21]) for each in _family(pid) if (fields := _stat(each))) * PAGE_BYTES
+
+
+def _spawn(command: Sequence[str], env: Mapping[str, str], out: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
+    except FileNotFoundError as absent:
+        raise NotStarted(f"{command[0]} is not installed, and the bench runs {' '.join(command)}.") from absent
 
 
 def _wait_until_listening(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:

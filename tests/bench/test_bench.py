@@ -22,6 +22,7 @@ from bench.report import table_text
 from bench.results import RATIOS, Figures, Sample, medians, ratio
 from bench.run import Plan, run
 
+README = Path(__file__).parents[2] / "bench/README.md"
 CORE = Cores.available().load
 KEY, KEYS, PUT_KEY = OPERATIONS
 
@@ -142,6 +143,19 @@ def test_a_process_that_ends_at_once_is_reported_with_what_it_said(tmp_path: Pat
         pytest.fail("it listens")
 
 
+def test_a_program_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    start = started(["no-such-program"], core=CORE, port=free_port(), env={}, log=tmp_path / "log")
+    with pytest.raises(NotStarted, match="no-such-program is not installed"), start:
+        pytest.fail("it listens")
+
+
+@pytest.mark.parametrize("wrong", [["--contestants", "az"], ["--rounds", "0"], ["--seconds", "soon"]])
+def test_a_wrong_option_is_refused_before_anything_starts(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(wrong)
+    assert wrong[0] in capsys.readouterr().err
+
+
 def test_a_started_process_stays_on_its_core_and_ends_with_the_block(tmp_path: Path) -> None:
     port = free_port()
     command = [PYTHON, "-m", "bench.canned", str(port)]
@@ -159,6 +173,14 @@ def test_a_contestant_with_wrong_answers_fails_the_bench() -> None:
     liar = Contestant("x", "the floor in disguise", (PYTHON, "-m", "bench.stacks.serve", "floor", "{port}"))
     with pytest.raises(WrongAnswer, match=r"the floor in disguise: asked for key, .*floor"):
         run(Plan([liar], rounds=1, seconds=1, warm_seconds=1, connections=2, identity_seconds=5), lambda line: None)
+
+
+def test_the_readme_names_every_contestant_and_shows_every_ratio() -> None:
+    text = README.read_text()
+    for each in CONTESTANTS:
+        assert f"| {each.letter} | {each.name} |" in text
+    for shown_ratio in RATIOS:
+        assert f"\n    {shown_ratio.label} " in text
 
 
 @pytest.mark.slow
