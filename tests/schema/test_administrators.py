@@ -2,8 +2,8 @@
 
 from tests.api import Api
 
-LOOK = """query ($id: ID!) { user(userId: $id) { email namespaces { items {
-    id key(key: "secret") { value } keys { items { value } } members { items { userId } } } } } }"""
+LOOK = """query ($id: ID!) { user(userId: $id) { email namespaces(limit: 5) { items {
+    id key(key: "secret") { value } keys(limit: 5) { items { value } } members(limit: 5) { items { userId } } } } } }"""
 
 
 async def test_an_administrator_sees_another_users_namespaces_but_not_what_is_in_them(api: Api, alice: Api) -> None:
