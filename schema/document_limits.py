@@ -41,7 +41,7 @@ _WORDS = {
     "root_fields": "root fields",
     "directives": "directives",
     "fields": "fields, fragments expanded",
-    "list_cost": "fields times page sizes",
+    "list_cost": "fields times page sizes (ask for smaller pages with limit)",
     "nesting": "levels of selections",
 }
 
