@@ -27,6 +27,7 @@ from datastore.namespace_deletion import NamespaceDeletion
 from datastore.observed_client import ObservedClient
 from datastore.passwords import PasswordHasher
 from datastore.provisioning import create_tables
+from datastore.ssm import read_table_names
 from datastore.store import Store
 from datastore.tables import KV_STORAGE_DATA
 from resolvers.context import Identity
@@ -90,10 +91,10 @@ def create_app(
     return app
 
 
-def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics) -> Store:
+def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, names: Mapping[str, str]) -> Store:
     cache = IdentityCache(settings.identity_cache_seconds, clock=lambda: asyncio.get_running_loop().time())
     client = ObservedClient(BotoClient(region=settings.region, endpoint_url=endpoint_url), metrics.count_store_call)
-    return Store(client, cache, PasswordHasher(), names={KV_STORAGE_DATA.name: settings.table_name})
+    return Store(client, cache, PasswordHasher(), names=names)
 
 
 def main() -> None:
@@ -125,10 +126,11 @@ def _endpoint(settings: Settings) -> Iterator[str | None]:
 
 
 def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) -> None:
+    names = _table_names(settings, endpoint_url)
     if endpoint_url:
-        create_tables(connect(settings.region, endpoint_url), {KV_STORAGE_DATA.name: settings.table_name})
+        create_tables(connect(settings.region, endpoint_url), names)
     metrics = Metrics()
-    store = open_store(settings, endpoint_url, metrics)
+    store = open_store(settings, endpoint_url, metrics, names)
     key_file = settings.data_dir / "admin-api-key"
     api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None
     app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
@@ -137,6 +139,12 @@ def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) 
     if api_key:
         banner += f"\nAPI key   {api_key} (kept in {key_file})"
     _Server(app, banner).run(sockets=sockets)
+
+
+def _table_names(settings: Settings, endpoint_url: str | None) -> Mapping[str, str]:
+    if settings.ssm_prefix:
+        return read_table_names(connect(settings.region, endpoint_url, service="ssm"), settings.ssm_prefix)
+    return {KV_STORAGE_DATA.name: settings.table_name}
 
 
 class _Server(uvicorn.Server):

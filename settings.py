@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     table_name: str = Field(
         "kv-storage-data", pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="Name of the main table."
     )
+    ssm_prefix: str | None = Field(
+        None,
+        pattern=r"^(/[A-Za-z0-9_.-]+)+$",
+        description="Read the tables' names from SSM parameters that begin with this; what cdk/ put out as SsmPrefix.",
+    )
     region: str = Field("us-east-1", pattern=r"^[a-z0-9-]+$", description="AWS region.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     cursor_keys: SecretStr | None = Field(

@@ -67,7 +67,9 @@ class BotoClient:
         self._once.close()
 
 
-def connect(region: str, endpoint_url: str | None = None, *, attempts: int = ATTEMPTS) -> BaseClient:
+def connect(
+    region: str, endpoint_url: str | None = None, *, attempts: int = ATTEMPTS, service: str = "dynamodb"
+) -> BaseClient:
     """A boto3 client. An engine on this machine checks no signature, so it gets none of the user's credentials."""
     on_this_machine = endpoint_url is not None and urlsplit(endpoint_url).hostname in LOOPBACK
     made_up = {"aws_access_key_id": "local", "aws_secret_access_key": "local"} if on_this_machine else {}
@@ -79,4 +81,4 @@ def connect(region: str, endpoint_url: str | None = None, *, attempts: int = ATT
         retries={"mode": "standard", "total_max_attempts": attempts},
     )
     session = boto3.Session(region_name=region)
-    return session.client("dynamodb", endpoint_url=endpoint_url, config=config, **made_up)
+    return session.client(service, endpoint_url=endpoint_url, config=config, **made_up)
