@@ -38,7 +38,9 @@ def sort_of(pattern: AccessPattern) -> Any:
     return Field(pattern=key_pattern(pattern.sort), examples=[pattern.sort])
 
 
-Timestamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)$")]
+Timestamp = Annotated[
+    str, Field(pattern=r"(?a)^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)\Z")
+]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Seconds = Annotated[Whole, Field(description="Epoch seconds")]
 
@@ -70,12 +72,13 @@ class Entity(BaseModel):
     def from_item(cls, item: Mapping[str, Any]) -> Self:
         """Raises CorruptItem, naming the attributes that do not fit: an item is never served half."""
         try:
-            entity = cls.model_validate(item)
+            entity = cls.model_validate(item, by_alias=True, by_name=False)
         except ValidationError as error:
             faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
             raise CorruptItem(f"An item in the table is not a valid {cls.__name__}: {faults}.") from None
         if entity.entity_type not in cls.entity_types:
-            raise CorruptItem(f"An item in the table is {entity.entity_type}, not {' or '.join(cls.entity_types)}.")
+            wanted = " or ".join(cls.entity_types)
+            raise CorruptItem(f"An item in the table has the entityType {entity.entity_type!r}, not {wanted}.")
         return entity
 
     def to_item(self) -> dict[str, Any]:

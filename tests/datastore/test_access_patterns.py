@@ -93,7 +93,7 @@ def test_every_partition_of_the_table_is_closed_by_a_part_that_cannot_hold_the_s
     for row in ROWS:
         for template in (row.partition, row.sort):
             for name in free:
-                head, found, tail = template.partition(f"{{{name}}}")
+                _, found, tail = template.partition(f"{{{name}}}")
                 assert not found or not tail, f"{row.name}: {template}"
 
 
@@ -148,7 +148,7 @@ def test_the_items_of_a_user_are_told_apart_by_their_sort_keys(user_id: str, nam
         *[("user_id", text) for text in ("", "a#b", "a b", "a/b", "é", "a" * 65, "a\n")],
         *[("digest", text) for text in ("", "ab", "AB" * 32, "g" * 64, "a" * 65, "ab" * 32 + "\n")],
         *[("domain", text) for text in ("", "a#b", "a b", "a" * 256, "\ud800")],
-        *[("month", text) for text in ("2026", "2026-1", "2026-001", "26-01", "٢٠٢٦-٠١")],
+        *[("month", text) for text in ("2026", "2026-1", "2026-001", "26-01", "\u0662\u0660\u0662\u0666-\u0660\u0661")],
         *[("created_at", text) for text in ("2026", "2026-01-01#00:00:00Z", "yesterday at noon")],
         *[("status", text) for text in ("", "deleting", "A#B", "A" * 33)],
         *[("email", text) for text in ("", "a@", "a b@c", "a" * 321, "a\ud800@b.c")],
@@ -167,9 +167,7 @@ def test_a_key_of_1_to_1000_bytes_is_taken(text: str) -> None:
     assert len(AccessPattern.GET_KEY.key(GRANT, key=text).sk.encode()) <= 1024
 
 
-@pytest.mark.parametrize(
-    ("text", "size"), [("", 0), ("x" * 1001, 1001), ("é" * 501, 1002), ("\U0001f600" * 251, 1004)]
-)
+@pytest.mark.parametrize(("text", "size"), [("", 0), ("x" * 1001, 1001), ("é" * 501, 1002), ("\U0001f600" * 251, 1004)])
 def test_a_key_of_another_size_is_refused_with_both_sizes(text: str, size: int) -> None:
     with pytest.raises(LimitExceeded, match=f"1 to 1000 bytes of UTF-8; this one has {size}"):
         AccessPattern.GET_KEY.key(GRANT, key=text)

@@ -37,7 +37,7 @@ def wire(reply: Answer, engine_url: str = "") -> Iterator[Wire]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             action = self.headers["X-Amz-Target"].partition(".")[2]
             opened.actions.append(action)

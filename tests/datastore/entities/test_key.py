@@ -1,0 +1,51 @@
+"""A key's item: what it is called, when it has expired, how big it is, whether it has a value."""
+
+import pytest
+
+from datastore.entities.key import KeyEntity
+from datastore.item_size import item_size
+from tests.datastore.stores import item_of
+
+
+@pytest.mark.parametrize(("now", "live"), [(999, True), (1000, False), (1001, False)])
+def test_a_key_has_expired_from_the_second_of_its_ttl_on(now: int, live: bool) -> None:
+    assert KeyEntity.from_item(item_of("apple", ttl=1000)).is_live(now) is live
+
+
+def test_a_key_without_ttl_never_expires() -> None:
+    assert KeyEntity.from_item(item_of("apple")).is_live(2**60)
+
+
+def test_json_null_is_a_value_and_is_kept() -> None:
+    entity = KeyEntity.from_item(item_of("apple", value=None))
+    assert entity.has_value
+    assert entity.to_item() == item_of("apple", value=None)
+
+
+def test_an_item_of_another_program_may_have_no_value() -> None:
+    entity = KeyEntity.from_item(item_of("apple"))
+    assert not entity.has_value
+    assert "value" not in entity.to_item()
+
+
+def test_any_other_attribute_that_is_none_is_left_out() -> None:
+    entity = KeyEntity.from_item(item_of("apple", ttl=1)).model_copy(update={"ttl": None})
+    assert "ttl" not in entity.to_item()
+
+
+def test_an_item_of_another_program_without_version_reads_as_version_1() -> None:
+    item = item_of("apple")
+    del item["version"]
+    entity = KeyEntity.from_item(item)
+    assert entity.version == 1
+    assert "version" not in entity.to_item()
+
+
+def test_a_key_has_the_name_that_stands_behind_the_first_separator() -> None:
+    entity = KeyEntity.from_item(item_of("a#b\nKEY#c"))
+    assert (entity.namespace, entity.name) == ("fruit", "a#b\nKEY#c")
+
+
+def test_its_size_is_that_of_the_stored_item() -> None:
+    item = item_of("apple", value={"é": [1, None]})
+    assert KeyEntity.from_item(item).size == item_size(item)
