@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run chromium test check format schema evaluate bench synth deploy destroy deploy-local stop-local types clean
+.PHONY: help run chromium test check format schema docs evaluate bench synth deploy destroy deploy-local stop-local types clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ format: .venv/installed ## put the code in order
 
 schema: .venv/installed ## schema.graphql from the code
 	$(BIN)/python -c "from schema import build, sdl; sdl.main(build.build_schema)"
+
+docs: .venv/installed ## the README's tables from the code
+	$(BIN)/python -m docs.tables
 
 FUNCTION ?= request
 evaluate: .venv/installed ## one resolver from a JSON context, offline; FIELD=Query.key CONTEXT=file.json FUNCTION=response STEP=1
