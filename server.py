@@ -129,7 +129,8 @@ def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) 
     names = _table_names(settings, endpoint_url)
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), names)
-    metrics = Metrics()
+    token = settings.metrics_token
+    metrics = Metrics(token=token.get_secret_value() if token else None)
     store = open_store(settings, endpoint_url, metrics, names)
     key_file = settings.data_dir / "admin-api-key"
     api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None

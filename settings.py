@@ -60,6 +60,9 @@ class Settings(BaseSettings):
         5, ge=0, le=5, description="How long an API key or a grant may be remembered; 0 asks the table every time."
     )
     operation_timeout_seconds: float = Field(10, gt=0, le=300, description="Longest a GraphQL operation may take.")
+    metrics_token: SecretStr | None = Field(
+        None, description="What /metrics asks for as Authorization: Bearer; needed to listen beyond this machine."
+    )
     max_body_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body.")
 
     @field_validator("cors_origins", "allowed_hosts", mode="before")
@@ -78,6 +81,8 @@ class Settings(BaseSettings):
     def _check_secrets(self) -> Self:
         if self.engine == "aws" and self.cursor_keys is None:
             raise ValueError("KV_CURSOR_KEYS must be set with KV_ENGINE=aws: page tokens must outlive a process")
+        if not self.is_loopback and self.metrics_token is None:
+            raise ValueError("KV_METRICS_TOKEN must be set with KV_HOST beyond this machine: /metrics is for operators")
         return self
 
     @property
@@ -124,4 +129,4 @@ def explain(error: ValidationError) -> str:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    return variable(str(location[0]).replace("-", "_")) if location else "KV_ENGINE"
+    return variable(str(location[0]).replace("-", "_")) if location else "together"

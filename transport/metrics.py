@@ -1,12 +1,15 @@
 """Prometheus metrics; every label has a closed set of values, so that no caller can make series."""
 
 from collections.abc import Collection
+from hmac import compare_digest
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from transport.answers import Refused
 
 OPERATION_TYPES: Final = frozenset({"query", "mutation", "subscription"})
 # Refusals that a dashboard tells apart; all else is OTHER.
@@ -28,9 +31,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class Metrics:
-    """One registry of its own, so that two applications in a process do not share counters."""
+    """One registry of its own, so that two applications in a process do not share counters.
 
-    def __init__(self) -> None:
+    `token`: what a scraper must send as `Authorization: Bearer`; without one, whoever reaches the port may read.
+    """
+
+    def __init__(self, *, token: str | None = None) -> None:
+        self._token = token
         self.registry = CollectorRegistry()
         self._requests = Counter("kv_http_requests", "HTTP requests answered.", ["status"], registry=self.registry)
         self._operations = Counter(
@@ -61,6 +68,10 @@ class Metrics:
         return [Route("/metrics", self._expose)]
 
     async def _expose(self, request: Request) -> Response:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+        if self._token is not None and not compare_digest(given, self._token.encode()):
+            message = "Send the server's KV_METRICS_TOKEN as Authorization: Bearer."
+            raise Refused(401, "UnauthorizedException", message, "UNAUTHENTICATED", {"WWW-Authenticate": "Bearer"})
         return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import httpx2
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from transport.metrics import Metrics
@@ -66,3 +67,11 @@ async def test_no_caller_can_make_series(client: httpx2.AsyncClient) -> None:
     found = await samples(client)
     assert found["kv_graphql_operations_total", "OTHER", "query"] == 100
     assert len(found) < 200
+
+
+@pytest.mark.parametrize("header", [{}, {"authorization": "Bearer wrong"}, {"authorization": "secret-é"}])
+async def test_with_a_token_metrics_are_for_those_who_have_it(make_client: Make, header: dict[str, str]) -> None:
+    client = make_client(metrics=Metrics(token="secret"))
+    refused = await client.get("/metrics", headers={name: text.encode() for name, text in header.items()})
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert (await client.get("/metrics", headers={"authorization": "Bearer secret"})).status_code == 200
