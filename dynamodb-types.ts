@@ -1,0 +1,113 @@
+// The items of the table kv-storage-data, one interface for each kind. Made by `make types`: do not edit.
+// An attribute that can be absent is optional; times are ISO 8601, except ttl and what ends in epoch seconds.
+
+export interface UserEntity {
+  PK: `USER#${string}`;
+  SK: 'METADATA';
+  entityType: 'USER';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK?: `APIKEY#${string}`;
+  GSI1SK?: 'METADATA';
+  GSI2PK?: `DOMAIN#${string}`;
+  GSI2SK?: `EMAIL#${string}`;
+  GSI3PK?: `USERS#${string}`;
+  GSI3SK?: `TIMESTAMP#${string}#${string}`;
+  GSI4PK?: `STATUS#${string}`;
+  GSI4SK?: `OWNER#${string}`;
+  userId: string;
+  email?: string;
+  passwordHash?: string;
+  apiKey?: string;
+  plan?: 'free' | 'pro' | 'scale';
+  status?: 'ACTIVE' | 'SUSPENDED' | 'DELETING';
+  role?: string;
+  requestCount?: number;
+  storageBytes?: number;
+  writeId?: string;
+}
+
+export interface ApiKeyEntity {
+  PK: `APIKEY#${string}`;
+  SK: 'METADATA';
+  entityType: 'APIKEY';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK: `USER#${string}`;
+  GSI1SK: `APIKEY#${string}#${string}`;
+  apiKeyId: string;
+  userId: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  lastUsedAt?: string;
+  expiresAt?: number;
+  ttl?: number;
+}
+
+export interface GrantEntity {
+  PK: `USER#${string}`;
+  SK: `NS#${string}`;
+  entityType: 'NAMESPACE';
+  createdAt: string;
+  updatedAt: string;
+  namespace: string;
+  userId: string;
+  role: 'VIEWER' | 'EDITOR' | 'OWNER';
+  status?: 'ACTIVE' | 'DELETING';
+}
+
+export interface NamespaceEntity {
+  PK: `NS#${string}`;
+  SK: 'METADATA';
+  entityType: 'NAMESPACE';
+  createdAt: string;
+  updatedAt: string;
+  GSI4PK?: `STATUS#${string}`;
+  GSI4SK?: string;
+  namespace: string;
+  ownerId: string;
+  description?: string;
+  status?: 'ACTIVE' | 'DELETING';
+  deletingSince?: number;
+  leaseUntil?: number;
+  writeId?: string;
+}
+
+export interface MemberEntity {
+  PK: `NS#${string}`;
+  SK: `MEMBER#${string}`;
+  entityType: 'MEMBER';
+  createdAt: string;
+  updatedAt: string;
+  userId: string;
+  email?: string;
+  role: 'VIEWER' | 'EDITOR' | 'OWNER';
+}
+
+export interface KeyEntity {
+  PK: `NS#${string}`;
+  SK: `KEY#${string}`;
+  entityType: 'KEY';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK?: `NS#${string}`;
+  GSI1SK?: `KEY#${string}`;
+  value?: any;
+  ttl?: number;
+  version?: number;
+  writeId?: string;
+}
+
+export interface ReplayEntity {
+  PK: `USER#${string}`;
+  SK: `IDEMPOTENCY#${string}`;
+  entityType: 'REPLAY';
+  createdAt: string;
+  updatedAt: string;
+  payload: string;
+  result: string[];
+  ttl: number;
+}
+
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity;
