@@ -1,0 +1,84 @@
+"""HTTP answers, read from the bytes of one connection."""
+
+from typing import NamedTuple
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+from datastore.wire.failures import NotAnswered
+
+# The largest answer is a BatchGetItem of 16 MB, in which each character may be spelled with six bytes.
+MAX_BODY_BYTES = 128 * 1024 * 1024
+MAX_HEADERS = 100
+_LEAST_FINAL_STATUS = 200
+
+
+class Answer(NamedTuple):
+    """Header names are in lower case."""
+
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+
+class AnswerReader:
+    """`keeps_alive`: whether another request may follow the last answer on its connection."""
+
+    def __init__(self) -> None:
+        self.keeps_alive = True
+        self._parser = HttpResponseParser(self)
+        self._answer: Answer | None = None
+        self._headers: dict[bytes, bytes] = {}
+        self._body: list[bytes] = []
+        self._size = 0
+        self._ends_with_connection = False
+
+    def feed(self, data: bytes) -> Answer | None:
+        """The answer, if this is its end. Raises NotAnswered for what is not HTTP."""
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade) as error:
+            self.keeps_alive = False
+            if self._answer is None:
+                raise NotAnswered(f"The answer is not HTTP as it should be: {error.__context__ or error}") from error
+        answer, self._answer = self._answer, None
+        return answer
+
+    def end(self) -> Answer | None:
+        """The connection is closed: the end of an answer that gave no length, if there is one."""
+        if self._ends_with_connection:
+            self.on_message_complete()
+        return self._answer
+
+    def on_message_begin(self) -> None:
+        if self._answer is not None:
+            raise ValueError("more than one answer to one request")
+        self._headers = {}
+        self._body = []
+        self._size = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers[name.lower()] = value
+        if len(self._headers) > MAX_HEADERS:
+            raise ValueError(f"more than {MAX_HEADERS} headers")
+
+    def on_headers_complete(self) -> None:
+        length = self._headers.get(b"content-length")
+        if length is None:
+            self._ends_with_connection = b"transfer-encoding" not in self._headers and self._is_final()
+        elif int(length) > MAX_BODY_BYTES:
+            raise ValueError(f"a body of {int(length)} bytes, where at most {MAX_BODY_BYTES} are read")
+
+    def on_body(self, part: bytes) -> None:
+        self._body.append(part)
+        self._size += len(part)
+        if self._size > MAX_BODY_BYTES:
+            raise ValueError(f"a body of more than {MAX_BODY_BYTES} bytes")
+
+    def on_message_complete(self) -> None:
+        if self._is_final():  # 100 Continue and its kin announce the answer
+            self._ends_with_connection = False
+            self.keeps_alive = self._parser.should_keep_alive()
+            self._answer = Answer(self._parser.get_status_code(), self._headers, b"".join(self._body))
+
+    def _is_final(self) -> bool:
+        return self._parser.get_status_code() >= _LEAST_FINAL_STATUS
