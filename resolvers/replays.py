@@ -1,18 +1,21 @@
 """idempotencyKey: a write is remembered for 24 h, in the transaction that makes it, with what it answered."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from typing import Any
-
-import orjson
 
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.key import KeyEntity
 from datastore.entities.replay import REMEMBERED_SECONDS, ReplayEntity
 from datastore.errors import BadRequest, IdempotencyMismatch, LimitExceeded
+from datastore.exact_numbers import significant_digits, to_decimal
 from datastore.expressions import Condition
 from datastore.item_size import MAX_ITEM_BYTES, item_size
+from datastore.json_text import parse, render
+from datastore.native_values import NULL, to_native
 from datastore.operations import Item, PutItem
 from resolvers.context import Context
 from resolvers.key_state import absent
@@ -42,7 +45,7 @@ def replay(ctx: Context, item: Item | None) -> Sequence[KeyEntity | None] | None
         return None
     if entity.payload != _payload(ctx):
         raise IdempotencyMismatch("This idempotencyKey was used in the last 24 hours with other arguments.")
-    return [KeyEntity.from_item(result) if result else None for result in entity.result]
+    return [_told(text) for text in entity.result]
 
 
 def remember(ctx: Context, token: str, results: Sequence[KeyEntity | None]) -> PutItem:
@@ -54,7 +57,7 @@ def remember(ctx: Context, token: str, results: Sequence[KeyEntity | None]) -> P
             "createdAt": ctx.timestamp,
             "updatedAt": ctx.timestamp,
             "payload": _payload(ctx),
-            "result": [result.to_item() if result else None for result in results],
+            "result": [_kept(result) for result in results],
             "ttl": ctx.now_seconds + REMEMBERED_SECONDS,
         }
     ).to_item()
@@ -70,21 +73,48 @@ def _new(ctx: Context) -> Condition:
     return absent(ctx.now_seconds)
 
 
+def _kept(result: KeyEntity | None) -> str:
+    """As JSON text: as native values they would nest deeper here than a key's value may."""
+    return render(result.to_item() if result else None)
+
+
+def _told(text: str) -> KeyEntity | None:
+    item = parse(text)
+    if not isinstance(item, dict):
+        return None
+    value = {"value": to_native(item["value"])} if "value" in item else {}
+    return KeyEntity.from_item(item | value)
+
+
 def _payload(ctx: Context) -> str:
-    text = orjson.dumps([ctx.info.path, _plain(ctx.arguments)], default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(text).hexdigest()
+    text = json.dumps([ctx.info.path, _canonical(ctx.arguments)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _canonical(value: Any) -> Any:
+    """Equal for two spellings of one value only. Text and numbers bear a mark, or 1 would be "1"."""
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
-        return {name: _plain(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(member) for member in value]
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return getattr(value, "text", None) or str(value)
-    return value
+        return _canonical(asdict(value))
+    match value:
+        case Mapping():
+            return {name: _canonical(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_canonical(member) for member in value]
+        case str():
+            return f"text {value}"
+        case None | bool():
+            return value
+        case int() | float() | Decimal():
+            return f"number {_spelled(to_decimal(value))}"
+    if value is NULL:
+        return None
+    raise TypeError(f"A {type(value).__name__} is no argument.")
+
+
+def _spelled(number: Decimal) -> str:
+    """1, 1.0 and 10e-1 alike; never digit by digit, for 1e999999999 may stand here unrefused."""
+    digits, power = significant_digits(number)
+    return f"{'-' if digits and number.is_signed() else ''}{digits or 0}e{power if digits else 0}"
 
 
 def _checked(token: str) -> str:

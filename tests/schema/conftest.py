@@ -40,3 +40,10 @@ def all_items(dynamodb: Any, table_names: Mapping[str, str]) -> Callable[[], lis
         return [item for page in pages for item in page["Items"]]
 
     return scan
+
+
+@pytest.fixture
+async def api_of_large_bodies(client: BotoClient, table_names: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Api]:
+    """A user of an application that takes bodies of 8 MiB, as an operator may let it."""
+    async with running_api(client, table_names, tmp_path, max_body_bytes=8 * 1024 * 1024) as running:
+        yield await running.sign_up()
