@@ -86,7 +86,7 @@ REPLAY = {
     "SK": f"IDEMPOTENCY#{DIGEST}",
     "entityType": "REPLAY",
     "payload": DIGEST,
-    "result": [{"version": 1}],
+    "result": ['{"version": 1}'],
     "ttl": 1_800_000_000,
     **MOMENTS,
 }
