@@ -129,7 +129,10 @@ def fill(template: str, parts: dict[str, str]) -> str:
         name = match[1]
         text = parts[name]
         if not PARTS[name].fullmatch(text):
-            raise BadRequest(f"{_spoken(name)} {text!r} is not valid: it must match {PARTS[name].pattern}.")
+            raise BadRequest(
+                f"{_spoken(name)} {text[:80]!r} is not valid: it must match {PARTS[name].pattern},"
+                f" and has {len(text)} characters."
+            )
         if name == "key":
             check_key(text)
         return text

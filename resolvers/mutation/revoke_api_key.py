@@ -1,6 +1,7 @@
 """Mutation.revokeApiKey: true if there was such a key of the caller's; it is refused from the next request on."""
 
 from datastore.access_patterns import AccessPattern, PrimaryKey
+from datastore.errors import TransactionCancelled
 from datastore.expressions import Update, equals
 from datastore.operations import DeleteItem, TransactWrite, TransactWriteItems, UpdateItem
 from resolvers.context import Context
@@ -22,6 +23,13 @@ def request(ctx: Context, api_key_id: str) -> TransactWriteItems:
 
 def response(ctx: Context, result: None) -> bool:
     return True
+
+
+def failure(ctx: Context, error: TransactionCancelled) -> bool:
+    """Somebody else revokes it at this moment: answer by what is there then."""
+    if any(reason.failed_condition for reason in error.reasons):
+        ctx.again()
+    raise error
 
 
 def _forget_first_key(ctx: Context, first: str) -> UpdateItem:
