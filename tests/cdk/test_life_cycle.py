@@ -14,9 +14,8 @@ import pytest
 
 from cdk.app import build_app
 from cdk.local.cdk_cli import CdkCli, CommandFailed, Finished
-from cdk.local.deploy import STORAGE, deploy, start_once
+from cdk.local.deploy import STORAGE, deploy
 from cdk.local.emulator import Emulator
-from cdk.local.stop import stop
 from datastore.tables import KV_STORAGE_DATA, TABLES, Index
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cdk life cycle")]
@@ -186,18 +185,3 @@ def test_in_prod_the_stack_resists_and_the_tables_outlive_it(cloud: Cloud) -> No
     assert cloud.parameters("/kv-prod") == {}
     with pytest.raises(dynamodb.exceptions.ClientError, match="deletion protection"):
         dynamodb.delete_table(TableName="kv-storage-data")
-
-
-def test_deploy_local_starts_an_emulator_that_stop_local_ends(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        emulator = Emulator(free.getsockname()[1], tmp_path)
-    process = start_once(emulator)
-    assert process is not None
-    try:
-        assert start_once(emulator) is None
-        assert deploy(emulator, "dev")["kv-dev-storage"]["SsmPrefix"] == "/kv-dev"
-        assert stop(tmp_path) == f"Stopped the emulator, process {process.pid}."
-    finally:
-        process.terminate()
-        process.wait(10)
-    assert not emulator.is_ready()
