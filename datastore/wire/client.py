@@ -8,14 +8,14 @@ import botocore.session
 from botocore.exceptions import BotoCoreError
 
 from datastore.backoff import pause
-from datastore.client import ATTEMPTS, LOOPBACK
+from datastore.client import LOOPBACK
 from datastore.faults import translate_answer, translate_lost, translate_transport
-from datastore.wire.answer_reader import Answer
 from datastore.wire.clock import Clock
 from datastore.wire.codec import decode, encode, refusal
 from datastore.wire.credentials import LOCAL, FixedCredentials, ProvidedCredentials
 from datastore.wire.endpoint import resolve
 from datastore.wire.failures import Failed, NotSent, Refused
+from datastore.wire.limits import Limits
 from datastore.wire.pool import Pool
 from datastore.wire.retry_budget import RetryBudget
 from datastore.wire.signer import Signer
@@ -26,7 +26,7 @@ _OK = 200
 class NativeClient:
     """Belongs to the event loop of its first call. An engine on this machine gets none of the user's credentials."""
 
-    def __init__(self, *, region: str, endpoint_url: str | None = None) -> None:
+    def __init__(self, *, region: str, endpoint_url: str | None = None, limits: Limits | None = None) -> None:
         session = botocore.session.Session()
         on_this_machine = endpoint_url is not None and urlsplit(endpoint_url).hostname in LOOPBACK
         self._credentials: FixedCredentials | ProvidedCredentials = (
@@ -36,20 +36,21 @@ class NativeClient:
         self._signer = Signer(self._endpoint)
         self._clock = Clock()
         self._budget = RetryBudget()
+        self._limits = limits or Limits()
         self._pool: Pool | None = None
 
     async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
         """Raises a Refusal: what DynamoDB refused, or Unavailable, or OutcomeUnknown where it was sent only once."""
         body = encode(action, parameters)
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self._limits.attempts):
             try:
                 answer = await self._attempt(action, body, fresh=attempt > 0 or not repeatable)
             except Failed as failure:
-                last = attempt == ATTEMPTS - 1
+                last = attempt == self._limits.attempts - 1
                 if last or not failure.may_repeat(repeatable) or not self._budget.spend(failure.cost):
                     raise _translate(failure, repeatable=repeatable) from failure
             except BotoCoreError as error:
-                raise translate_transport(error, repeatable=repeatable) from error
+                raise translate_transport(error, repeatable=True) from error  # no credentials: nothing was sent
             else:
                 self._budget.earn()
                 return answer
@@ -62,18 +63,17 @@ class NativeClient:
 
     async def _attempt(self, action: str, body: bytes, *, fresh: bool) -> Mapping[str, Any]:
         credentials = self._credentials.known() or await self._credentials.load()
-        request = self._signer.request(action, body, credentials=credentials, second=self._clock.second())
         if self._pool is None:
-            self._pool = Pool(self._endpoint)
+            self._pool = Pool(self._endpoint, self._limits)
+        second = self._clock.second()
+        request = self._signer.request(action, body, credentials=credentials, second=second)
         answer = await self._pool.exchange(request, fresh=fresh)
         if answer.status != _OK:
-            raise self._refused(answer)
+            response = refusal(answer)
+            curable = self._clock.correct(response["Error"]["Code"], answer, signed_at=second)
+            raise Refused(response, curable=curable)
         content: Mapping[str, Any] = decode(answer)
         return content
-
-    def _refused(self, answer: Answer) -> Refused:
-        response = refusal(answer)
-        return Refused(response, curable=self._clock.correct(response["Error"]["Code"], answer))
 
 
 def _translate(failure: Failed, *, repeatable: bool) -> Exception:

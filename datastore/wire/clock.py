@@ -21,7 +21,7 @@ class Clock:
     def second(self) -> int:
         return int(self._now() + self._offset)
 
-    def correct(self, code: str, answer: Answer) -> bool:
+    def correct(self, code: str, answer: Answer, *, signed_at: int) -> bool:
         """Whether the refusal was for a wrong clock that has now been put right."""
         if code not in _ABOUT_TIME | _MAYBE_ABOUT_TIME:
             return False
@@ -29,7 +29,7 @@ class Clock:
             theirs = parsedate_to_datetime(answer.headers.get(b"date", b"").decode("latin-1")).timestamp()
         except ValueError:
             return False
-        if code in _MAYBE_ABOUT_TIME and abs(theirs - self.second()) < TOLERANCE_SECONDS:
+        if code in _MAYBE_ABOUT_TIME and abs(theirs - signed_at) < TOLERANCE_SECONDS:
             return False
         self._offset = theirs - self._now()
         return True

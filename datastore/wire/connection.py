@@ -8,22 +8,24 @@ from typing import cast
 
 from datastore.wire.answer_reader import Answer, AnswerReader
 from datastore.wire.failures import Failed, NotAnswered, NotSent, TimedOut
-
-SILENT_SECONDS = 3.0  # without a byte
-WHOLE_SECONDS = 10.0  # until the last byte
+from datastore.wire.limits import Limits
 
 
 class Connection(asyncio.Protocol):
     """`lost` is called when it is closed, by whichever side. `free_since`: when its last answer came."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, lost: Callable[["Connection"], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, limits: Limits, *, lost: Callable[["Connection"], None]
+    ) -> None:
         self._loop = loop
+        self._limits = limits
         self._lost = lost
         self._reader = AnswerReader()
         self._waiting: asyncio.Future[Answer] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._sent_at = 0.0
         self._heard_at = 0.0
+        self._unsent = 0
         self.free_since = loop.time()
 
     async def exchange(self, request: bytes) -> Answer:
@@ -34,8 +36,9 @@ class Connection(asyncio.Protocol):
         self._waiting = waiting
         self._sent_at = self._heard_at = self._loop.time()
         if self._timer is None:
-            self._timer = self._loop.call_later(SILENT_SECONDS, self._watch)
+            self._timer = self._loop.call_later(self._limits.silent_seconds, self._watch)
         self._transport.write(request)
+        self._unsent = len(request)
         try:
             return await waiting
         finally:
@@ -103,8 +106,12 @@ class Connection(asyncio.Protocol):
         self._timer = None
         if self._waiting is None:
             return
-        due = min(self._heard_at + SILENT_SECONDS, self._sent_at + WHOLE_SECONDS)
-        if self._loop.time() >= due:
+        now = self._loop.time()
+        unsent = self._transport.get_write_buffer_size()
+        if unsent < self._unsent:
+            self._unsent, self._heard_at = unsent, now  # a long request on a slow line
+        due = min(self._heard_at + self._limits.silent_seconds, self._sent_at + self._limits.whole_seconds)
+        if now >= due:
             self._fail(TimedOut("DynamoDB did not answer in time."))
         else:
             self._timer = self._loop.call_at(due, self._watch)

@@ -1,34 +1,34 @@
 """Connections that are kept and used again, up to a number, and handed out in the order of asking."""
 
 import asyncio
+from contextlib import suppress
 
 from datastore.wire.answer_reader import Answer
-from datastore.wire.connection import SILENT_SECONDS, Connection
+from datastore.wire.connection import Connection
 from datastore.wire.endpoint import Endpoint
 from datastore.wire.failures import NotSent
-
-POOL_SIZE = 64
-CONNECT_SECONDS = 1.0
-IDLE_SECONDS = 60.0  # after which a connection is not trusted to be there still
-ALIVE_SECONDS = 2.0  # after which it is not trusted with what must not be lost
+from datastore.wire.limits import Limits
 
 
 class Pool:
     """Belongs to the event loop that it is made in."""
 
-    def __init__(self, endpoint: Endpoint, *, size: int = POOL_SIZE) -> None:
-        self.loop = asyncio.get_running_loop()
+    def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
+        self._loop = asyncio.get_running_loop()
         self._endpoint = endpoint
-        self._size = size
-        self._turns = asyncio.Semaphore(size)
+        self._limits = limits
+        self._turns = asyncio.Semaphore(limits.connections)
         self._idle: list[Connection] = []
         self._all: set[Connection] = set()
         self._emptied = asyncio.Event()
+        self._closed = False
 
     async def exchange(self, request: bytes, *, fresh: bool = False) -> Answer:
         """`fresh`: over a connection that is new, or was heard from just now. Raises NotSent or NotAnswered."""
+        self._refuse_if_closed()  # or it would wait for a turn that close() keeps
         async with self._turns:
-            connection = self._take(ALIVE_SECONDS if fresh else IDLE_SECONDS) or await self._connect()
+            connection = self._take(self._limits.alive_seconds if fresh else self._limits.idle_seconds)
+            connection = connection or await self._connect()
             try:
                 return await connection.exchange(request)
             finally:
@@ -37,12 +37,11 @@ class Pool:
 
     async def close(self) -> None:
         """Lets requests under way finish, for as long as an answer may take."""
-        try:
-            async with asyncio.timeout(SILENT_SECONDS):
-                for _ in range(self._size):
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.silent_seconds):
+                for _ in range(self._limits.connections):
                     await self._turns.acquire()
-        except TimeoutError:
-            pass
         for connection in list(self._all):
             connection.abort()
         if self._all:
@@ -54,27 +53,33 @@ class Pool:
             connection = self._idle.pop()
             if not connection.is_usable:
                 continue
-            if self.loop.time() - connection.free_since < seconds and connection.is_quiet():
+            if self._loop.time() - connection.free_since < seconds and connection.is_quiet():
                 return connection
             connection.abort()
         return None
 
     async def _connect(self) -> Connection:
-        endpoint = self._endpoint
+        self._refuse_if_closed()
+        endpoint, seconds = self._endpoint, self._limits.connect_seconds
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                _, connection = await self.loop.create_connection(
-                    lambda: Connection(self.loop, self._forget),
+            async with asyncio.timeout(seconds):
+                _, connection = await self._loop.create_connection(
+                    lambda: Connection(self._loop, self._limits, lost=self._forget),
                     endpoint.host,
                     endpoint.port,
                     ssl=endpoint.tls,
                 )
         except TimeoutError as error:
-            raise NotSent(f"{endpoint.authority} accepted no connection within {CONNECT_SECONDS} s.") from error
+            raise NotSent(f"{endpoint.authority} accepted no connection within {seconds} s.") from error
         except OSError as error:
             raise NotSent(f"{endpoint.authority} can't be reached: {error}") from error
-        self._all.add(connection)
+        if connection.is_usable:  # or it has been forgotten already
+            self._all.add(connection)
         return connection
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise NotSent("The client is closed.")
 
     def _forget(self, connection: Connection) -> None:
         self._all.discard(connection)
