@@ -11,6 +11,7 @@ from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
     HashPassword,
+    Nothing,
     Operation,
     Page,
     Query,
@@ -67,6 +68,7 @@ _ANSWERS: Mapping[type, _Answer] = {
     BatchWriteItem: (list, "a list of the keys that could not be written, each with PK and SK", _keys),
     HashPassword: (str, "the hash, a string", _same),
     Query: (dict, "an object with items, and a nextToken if the list goes on", _page),
+    Nothing: (NoneType, "null", _same),
     TransactWriteItems: (NoneType, "null", _same),
 }
 
