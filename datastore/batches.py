@@ -33,6 +33,8 @@ async def _get_chunk(
     found: dict[PrimaryKey, Item] = {}
     wanted: list[Any] = [batch_key(key) for key in keys]
     for attempt in range(ATTEMPTS):
+        if attempt:
+            await pause(attempt - 1)
         request = {"Keys": wanted} | ({"ConsistentRead": True} if operation.consistent else {})
         answer = await client.call("BatchGetItem", {"RequestItems": {table: request}})
         items = map(untag_item, answer["Responses"].get(table, ()))
@@ -40,7 +42,6 @@ async def _get_chunk(
         wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
         if not wanted:
             return found
-        await pause(attempt)
     raise Unavailable(f"The table left {len(wanted)} of {len(keys)} items unread; try again in a moment.")
 
 
@@ -57,6 +58,8 @@ async def write_items(client: Client, operation: BatchWriteItem, name_of: TableN
 
 async def _write_chunk(client: Client, table: str, actions: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     for attempt in range(ATTEMPTS):
+        if attempt:
+            await pause(attempt - 1)
         try:
             answer = await client.call("BatchWriteItem", {"RequestItems": {table: actions}})
         except Unavailable:
@@ -64,7 +67,6 @@ async def _write_chunk(client: Client, table: str, actions: Sequence[Mapping[str
         actions = answer.get("UnprocessedItems", {}).get(table, [])
         if not actions:
             break
-        await pause(attempt)
     return actions
 
 

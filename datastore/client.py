@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from datastore.faults import translate_answer, translate_transport
 
@@ -81,4 +82,15 @@ def connect(
         retries={"mode": "standard", "total_max_attempts": attempts},
     )
     session = boto3.Session(region_name=region)
-    return session.client(service, endpoint_url=endpoint_url, config=config, **made_up)
+    client = session.client(service, endpoint_url=endpoint_url, config=config, **made_up)
+    client.meta.events.register("before-parse", _refuse_half_an_answer)
+    return client
+
+
+def _refuse_half_an_answer(response_dict: Mapping[str, Any], **_: Any) -> None:
+    """botocore reads a success that is cut off, or is no JSON, as an empty one: an item would seem to be absent."""
+    body: bytes = response_dict["body"]
+    promised = int(response_dict["headers"].get("content-length", len(body)))
+    whole = len(body) == promised and body.startswith(b"{") and body.rstrip().endswith(b"}")
+    if response_dict["status_code"] == HTTPStatus.OK and not whole:
+        raise IncompleteReadError(actual_bytes=len(body), expected_bytes=promised)

@@ -118,22 +118,24 @@ class Store:
 
     async def _change(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Item | None:
         """The item as asked for; Dynoxide answers ALL_OLD of an absent one with its bare key, DynamoDB with nothing."""
-        answer = await self._client.call(action, request, repeatable=repeatable)
+        answer = await self._insist(action, request, repeatable=repeatable)
         item = untag_item(answer.get("Attributes") or {})
         return item if item.keys() - {"PK", "SK"} else None
 
     async def _transact(self, operation: TransactWriteItems) -> None:
-        """The SDK does not repeat a transaction that another one got in the way of: nothing happened, so we do."""
-        request = requests.transact_write_items(operation, self.name_of)
+        await self._insist("TransactWriteItems", requests.transact_write_items(operation, self.name_of))
+
+    async def _insist(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+        """The SDK does not repeat a write that a transaction got in the way of: nothing happened, so we do."""
         for attempt in range(CONFLICT_ATTEMPTS):
+            if attempt:
+                await pause(attempt - 1)
             try:
-                await self._client.call("TransactWriteItems", request)
-                return
+                return await self._client.call(action, request, repeatable=repeatable)
             except TransactionCancelled as cancelled:
                 codes = {reason.code for reason in cancelled.reasons} - {"None"}
                 if not codes or codes - _CONTENTION:
                     raise
-            await pause(attempt)
         raise Unavailable("Other writes to the same items kept getting in the way; try again.")
 
     def _evict(self, operation: Operation[Any]) -> None:
