@@ -25,7 +25,8 @@ class _Scope(NamedTuple):
     scope: bytes
     key: bytes
     access_key: bytes
-    token_line: bytes
+    token_line: bytes  # of the canonical request
+    token_header: bytes
     signed: bytes
 
 
@@ -44,7 +45,7 @@ class Signer:
         if second != self._second or credentials is not self._credentials:
             self._scope = self._new_scope(credentials, second)
             self._second, self._credentials = second, credentials
-        date, scope, key, access_key, token_line, signed = self._scope
+        date, scope, key, access_key, token_line, token_header, signed = self._scope
         target = TARGET + action.encode()
         canonical = b"POST\n%b\n\ncontent-type:%b\nhost:%b\nx-amz-date:%b\n%bx-amz-target:%b\n\n%b\n%b" % (
             self._path,
@@ -66,7 +67,7 @@ class Signer:
             CONTENT_TYPE,
             self._authority,
             date,
-            token_line.replace(b"\n", b"\r\n"),
+            token_header,
             target,
             access_key,
             scope,
@@ -86,6 +87,7 @@ class Signer:
             key=_signing_key(credentials.secret_key.encode(), day, self._region),
             access_key=credentials.access_key.encode(),
             token_line=b"x-amz-security-token:%b\n" % token if token else b"",
+            token_header=b"x-amz-security-token: %b\r\n" % token if token else b"",
             signed=_SIGNED_WITH_TOKEN if token else _SIGNED,
         )
 
