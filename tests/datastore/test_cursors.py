@@ -61,7 +61,7 @@ def test_anything_added_is_refused(more: str) -> None:
     assert refused(more + TOKEN)
 
 
-@pytest.mark.parametrize("token", ["", "=", "é" * 60, "\ud800", "x" * 100_000, "+/+/", "AQ", "{}", "١" * 60])
+@pytest.mark.parametrize("token", ["", "=", "é" * 60, "\ud800", "x" * 100_000, "+/+/", "AQ", "{}", "\u0661" * 60])
 def test_what_was_never_a_token_is_refused(token: str) -> None:
     assert refused(token)
 

@@ -132,8 +132,15 @@ def test_a_number_that_does_not_fit_is_the_caller_s(message: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["ValidationException", "ResourceNotFoundException", "AccessDeniedException", "UnrecognizedClientException"]
-    + ["InvalidSignatureException", "SerializationException", "IdempotentParameterMismatch"],
+    [
+        "ValidationException",
+        "ResourceNotFoundException",
+        "AccessDeniedException",
+        "UnrecognizedClientException",
+        "InvalidSignatureException",
+        "SerializationException",
+        "IdempotentParameterMismatch",
+    ],
 )
 def test_what_a_correct_server_would_not_cause_is_a_fault_of_the_store_and_not_for_the_caller(code: str) -> None:
     fault = answered(code, "details for the log", repeatable=False)
