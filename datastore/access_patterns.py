@@ -6,6 +6,7 @@ from enum import Enum
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.grants import Grant
+from datastore.surrogates import refuse_surrogates
 from datastore.tables import (
     CREATED_AT_INDEX,
     EMAIL_DOMAIN_INDEX,
@@ -31,7 +32,6 @@ PARTS = {
     "key": re.compile(r".*", re.DOTALL),  # always last; its length is checked apart
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class AccessPattern(Row, Enum):
 
     def range(self, grant: Grant | None = None, *, prefix: str = "", **parts: str) -> KeyRange:
         """All items of the partition whose sort key goes on with `prefix`."""
-        _refuse_surrogates("prefix", prefix)
+        refuse_surrogates("prefix", prefix)
         if (size := len(prefix.encode())) > MAX_KEY_BYTES:
             raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
         return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix)
@@ -142,7 +142,7 @@ def fill(template: str, parts: dict[str, str]) -> str:
 
 def check_key(key: str) -> None:
     """Refuse what can't be a key of a namespace: any text of 1 to 1,000 bytes of UTF-8 can."""
-    _refuse_surrogates("key", key)
+    refuse_surrogates("key", key)
     size = len(key.encode())
     if not 1 <= size <= MAX_KEY_BYTES:
         raise LimitExceeded(f"A key must have 1 to {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
@@ -157,11 +157,6 @@ def key_pattern(template: str) -> str:
     """A regular expression for the stored text of a template, anchored at both ends."""
     filled = _PLACEHOLDER.sub(lambda match: f"(?:{PARTS[match[1]].pattern})", template)
     return rf"(?s)^{filled}\Z"  # $ would let a newline follow
-
-
-def _refuse_surrogates(name: str, text: str) -> None:
-    if _SURROGATE.search(text):
-        raise BadRequest(f"The {name} has a lone surrogate, which is not text that UTF-8 can hold.")
 
 
 def _spoken(name: str) -> str:

@@ -30,7 +30,7 @@ def is_api_key(text: str) -> bool:
 
 def digest_api_key(text: str) -> str:
     """The SHA-256 under which a key is stored; a fast hash is right for 192 random bits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def shown_prefix(text: str) -> str:

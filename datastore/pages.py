@@ -22,10 +22,17 @@ async def get_page(client: Client, operation: Query, name_of: TableName) -> Page
     for _ in range(MAX_CALLS):
         request = query(operation, name_of, limit=operation.limit + 1 - len(items), start=start)
         answer = await client.call("Query", request)
-        items += map(untag_item, answer["Items"])
+        items += [item for item in map(untag_item, answer["Items"]) if _belongs(item, operation)]
         if len(items) > operation.limit:
             return Page(tuple(items[: operation.limit]), more=True)
         if not answer.get("LastEvaluatedKey"):
             return Page(tuple(items), more=False)
         start = untag_item(answer["LastEvaluatedKey"])
     return Page(tuple(items), more=True, last=start)
+
+
+def _belongs(item: Item, operation: Query) -> bool:
+    """Dynoxide 1.2.1 takes "User" for a beginning of "user"; DynamoDB never does."""
+    index = operation.range.index
+    sort_key: str = item[index.sort_key if index else "SK"]
+    return sort_key.startswith(operation.range.prefix)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import argon2
 
-from datastore.errors import BadRequest, LimitExceeded
+from datastore.errors import LimitExceeded
+from datastore.surrogates import refuse_surrogates
 
 SHORTEST, LONGEST = 8, 128
 
@@ -32,5 +33,4 @@ class PasswordHasher:
 def check_password(password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise LimitExceeded(f"A password must have {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
-    if any("\ud800" <= character <= "\udfff" for character in password):
-        raise BadRequest("The password has a lone surrogate, which is not text that UTF-8 can hold.")
+    refuse_surrogates("password", password)

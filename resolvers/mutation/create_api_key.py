@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from datastore.api_keys import SECRET_BYTES, make_api_key
 from datastore.entities.api_key import ApiKeyEntity
-from datastore.errors import LimitExceeded
+from datastore.errors import ConditionFailed, LimitExceeded
 from datastore.expressions import missing
 from datastore.operations import Item, PutItem
+from datastore.surrogates import refuse_surrogates
 from resolvers.context import Context
 from resolvers.key_state import expiry
 from resolvers.scopes import DEFAULT_SCOPES, check_scopes
@@ -24,6 +25,7 @@ class NewApiKey:
 def request(ctx: Context, name: str, scopes: Sequence[str] | None = None, expires_in: int | None = None) -> PutItem:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise LimitExceeded(f"The name of a key has 1 to {LONGEST_NAME} characters; this one has {len(name)}.")
+    refuse_surrogates("name of the key", name)
     text = make_api_key(ctx.random_bytes(SECRET_BYTES))
     wanted = DEFAULT_SCOPES if scopes is None else scopes
     entity = ApiKeyEntity.new(
@@ -39,5 +41,11 @@ def request(ctx: Context, name: str, scopes: Sequence[str] | None = None, expire
 
 
 def response(ctx: Context, result: Item | None) -> NewApiKey:
+    new: NewApiKey = ctx.stash["new"]
+    return new
+
+
+def failure(ctx: Context, error: ConditionFailed) -> NewApiKey:
+    """Nobody draws the same 192 bits twice: the key that is there is this one, and only its answer was lost."""
     new: NewApiKey = ctx.stash["new"]
     return new
