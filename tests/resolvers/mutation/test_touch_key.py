@@ -1,0 +1,61 @@
+"""Mutation.touchKey."""
+
+from typing import Any
+
+import pytest
+
+from datastore.entities.key import KeyEntity
+from datastore.errors import ConditionFailed
+from datastore.expressions import Increment, Update
+from resolvers.mutation import touch_key
+from tests.resolvers.conditions import holds
+from tests.resolvers.contexts import FIRST_ID, SECONDS, STAMP, key_item, primary_key, request
+
+PATH = "Mutation.touchKey"
+CHANGES = {"version": Increment(1, start=1), "updatedAt": STAMP, "writeId": FIRST_ID}
+
+
+def _request(expires_in: int | None = 60) -> Any:
+    return request(PATH, namespace="shop", key="k", expires_in=expires_in)
+
+
+def test_it_sets_when_the_key_expires() -> None:
+    operation, _ = _request()
+    assert (operation.key, operation.update) == (primary_key("k"), Update(CHANGES | {"ttl": SECONDS + 60}))
+    assert operation.returns == "ALL_NEW"
+
+
+def test_null_clears_it() -> None:
+    operation, _ = _request(None)
+    assert operation.update == Update(CHANGES, remove=("ttl",))
+
+
+@pytest.mark.parametrize(
+    ("item", "passed"),
+    [
+        (key_item(), True),
+        (key_item(version=None, writeId=None), True),
+        (None, False),
+        (key_item(ttl=SECONDS), False),
+        (key_item(writeId=FIRST_ID), False),
+    ],
+)
+def test_it_touches_what_is_there_alive_and_once(item: Any, passed: bool) -> None:
+    assert holds(_request()[0].condition, item) is passed
+
+
+def test_the_answer_is_the_key_as_it_is_now() -> None:
+    _, ctx = _request()
+    assert touch_key.response(ctx, key_item()) == KeyEntity.from_item(key_item())
+
+
+@pytest.mark.parametrize("item", [None, key_item(ttl=SECONDS)])
+def test_where_there_is_no_key_it_answers_null(item: Any) -> None:
+    _, ctx = _request()
+    assert touch_key.failure(ctx, ConditionFailed(item=item)) is None
+
+
+def test_our_own_lost_answer_is_a_success() -> None:
+    _, ctx = _request()
+    touched = key_item(writeId=FIRST_ID)
+    assert touch_key.failure(ctx, ConditionFailed(item=touched)) == KeyEntity.from_item(touched)
