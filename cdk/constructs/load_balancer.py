@@ -9,7 +9,7 @@ from cdk.acknowledgments import acknowledge
 from cdk.config import Config
 from cdk.constructs.network import Network
 
-_IDLE = Duration.minutes(5)  # longer than the pauses between the keep-alives of a subscription
+_IDLE = Duration.seconds(60)  # less than the server's KEEP_ALIVE_SECONDS, or the balancer meets connections just closed
 
 
 class LoadBalancer(Construct):

@@ -37,10 +37,11 @@ def refuse_distant(endpoint: str) -> str:
 
 @dataclass(frozen=True)
 class Emulator:
-    """`folder` holds its log and the CDK CLI's own files."""
+    """`folder` holds its log and the CDK CLI's own files. With `enforces_iam` only test/test may do everything."""
 
     port: int
     folder: Path
+    enforces_iam: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -59,7 +60,7 @@ class Emulator:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 [_PYTHON, _SHIM],
                 cwd=self.folder,
-                env={"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(self.port), "HOME": str(self.folder)},
+                env=self._variables(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -77,6 +78,15 @@ class Emulator:
             return False
         finally:
             connection.close()
+
+    def _variables(self) -> dict[str, str]:
+        """None of the caller's: neither credentials nor an address to listen on."""
+        return {
+            "AUTH": "true" if self.enforces_iam else "false",
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "HOME": str(self.folder),
+        }
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _READY_SECONDS

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from datastore.access_patterns import AccessPattern
+from server import KEEP_ALIVE_SECONDS
 from tests.cdk.templates import ENVIRONMENTS, flat, resources, template
 
 every_environment = pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -154,6 +155,14 @@ def test_traffic_to_the_table_stays_off_the_internet(environment: str) -> None:
     endpoint = only(environment, "AWS::EC2::VPCEndpoint")
     assert endpoint["VpcEndpointType"] == "Gateway"
     assert endpoint["ServiceName"] == "com.amazonaws.${AWS::Region}.dynamodb"
+
+
+@every_environment
+def test_the_balancer_gives_up_idle_connections_before_the_server_does(environment: str) -> None:
+    """Or it sends a request into a connection that has just been closed, and its caller gets a 502."""
+    found = only(environment, "AWS::ElasticLoadBalancingV2::LoadBalancer")["LoadBalancerAttributes"]
+    (idle,) = (entry["Value"] for entry in found if entry["Key"] == "idle_timeout.timeout_seconds")
+    assert int(idle) < KEEP_ALIVE_SECONDS
 
 
 @every_environment
