@@ -77,10 +77,10 @@ class ScriptedServer:
 @asynccontextmanager
 async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[ScriptedServer]:
     scripted = ScriptedServer(script, scheme="https" if tls else "http")
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(asyncio.ensure_future(scripted.serve(reader, writer)))
+        tasks[asyncio.ensure_future(scripted.serve(reader, writer))] = writer
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     scripted.port = server.sockets[0].getsockname()[1]
@@ -88,9 +88,12 @@ async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> Async
         yield scripted
     finally:
         server.close()
-        for task in tasks:
+        for task, writer in tasks.items():
             task.cancel()
+            writer.transport.abort()
         failures = await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(writer.wait_closed() for writer in tasks.values()), return_exceptions=True)
+        await server.wait_closed()
         assert not [each for each in failures if isinstance(each, Exception)], failures
 
 

@@ -1,0 +1,214 @@
+"""Answers that come in pieces, too late, broken, or never: each has one meaning, and at most three tries."""
+
+import asyncio
+import zlib
+
+import pytest
+
+from datastore.errors import OutcomeUnknown, StoreFault, Unavailable
+from datastore.wire.limits import Limits
+from tests.datastore.wire.calls import calling, get
+from tests.datastore.wire.scripted_server import SOON, Request, Script, always, answer, error
+
+APPLE = b'{"Item":{"name":{"S":"apple"}}}'
+EATEN = {"Item": {"name": {"S": "apple"}}}
+WHOLE = answer(APPLE)
+CRC = f"x-amz-crc32: {zlib.crc32(APPLE)}\r\n".encode()
+
+
+def in_pieces(data: bytes, size: int) -> Script:
+    async def script(request: Request) -> None:
+        for start in range(0, len(data), size):
+            await request.say(data[start : start + size])
+            await asyncio.sleep(0)
+
+    return script
+
+
+def and_closes(data: bytes) -> Script:
+    async def script(request: Request) -> None:
+        await request.say(data)
+        request.hang_up()
+
+    return script
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n%b\r\n6\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+    CRC,
+    APPLE[:6],
+    len(APPLE) - 6,
+    APPLE[6:],
+)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        always(WHOLE),
+        in_pieces(WHOLE, 1),
+        in_pieces(WHOLE, 7),
+        always(CHUNKED),
+        in_pieces(CHUNKED, 3),
+        always(b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE),
+        in_pieces(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + WHOLE, 5),
+        and_closes(answer(APPLE, headers="Connection: close\r\n")),
+        and_closes(b"HTTP/1.1 200 OK\r\n" + CRC + b"\r\n" + APPLE),
+        and_closes(b"HTTP/1.0 200 OK\r\n" + CRC + b"\r\n" + APPLE),
+        always(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(APPLE), APPLE)),
+        always(WHOLE + WHOLE),
+        always(WHOLE + b"garbage"),
+    ],
+    ids="whole bytes sevens chunked pieces continue hints close end http-1.0 no-crc two rubbish".split(),
+)
+async def test_an_answer_is_read_however_it_is_sent(script: Script) -> None:
+    async with calling(script) as (client, server):
+        for _ in range(3):
+            assert await get(client) == EATEN
+    assert len(server.requests) == 3
+
+
+async def test_an_answer_that_another_was_smuggled_behind_is_the_last_on_its_connection() -> None:
+    async with calling(always(WHOLE + answer(b'{"Item":{}}'))) as (client, server):
+        assert await get(client) == await get(client) == EATEN
+    assert server.connections == 2
+
+
+async def test_an_answer_of_many_megabytes_is_read() -> None:
+    text = "é" * 4_000_000
+    body = f'{{"Item":{{"name":{{"S":"{text}"}}}}}}'.encode()
+    async with calling(always(answer(body)), Limits()) as (client, _):
+        assert (await get(client))["Item"]["name"]["S"] == text
+
+
+async def reset(request: Request) -> None:
+    request.reset()
+
+
+async def never(request: Request) -> None:
+    await request.hang()
+
+
+async def drip(request: Request) -> None:
+    """A byte now and then, so that it is never silent for long."""
+    for byte in WHOLE[:60]:
+        await request.say(bytes([byte]))
+        await asyncio.sleep(0.1)
+
+
+async def stall(request: Request) -> None:
+    await request.say(WHOLE[:-1])
+    await request.hang()
+
+
+LOSSES = {
+    "truncated": and_closes(WHOLE[:-1]),
+    "truncated head": and_closes(WHOLE[:20]),
+    "truncated chunks": and_closes(CHUNKED[:-3]),
+    "truncated until the end": and_closes(b"HTTP/1.1 200 OK\r\n\r\n" + APPLE[:-1]),
+    "closed": and_closes(b""),
+    "reset": reset,
+    "never answered": never,
+    "slow": drip,
+    "stalled": stall,
+    "not HTTP": always(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "binary": always(b"\x16\x03\x01\x00\x00\xff" * 30),
+    "switching protocols": always(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n"),
+    "two lengths": always(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\n{} "),
+    "a length and chunks": always(CHUNKED.replace(b"\r\nx-amz", b"\r\ncontent-length: 31\r\nx-amz")),
+    "a huge length": always(b"HTTP/1.1 200 OK\r\ncontent-length: 9999999999999\r\n\r\n"),
+    "an endless head": always(b"HTTP/1.1 200 OK\r\n" + b"".join(b"h-%d: x\r\n" % n for n in range(1000))),
+    "wrong crc": always(answer(APPLE, crc=1)),
+    "not JSON": always(answer(b"<html>")),
+    "not an object": always(answer(b"[1]")),
+    "not UTF-8": always(answer(b'{"a":"\xff"}')),
+    "empty": always(answer(b"")),
+}
+
+
+@pytest.mark.parametrize("script", LOSSES.values(), ids=LOSSES.keys())
+async def test_what_can_t_be_read_is_asked_for_again_where_that_does_no_harm(script: Script) -> None:
+    async with calling(script) as (client, server):
+        with pytest.raises(Unavailable, match="not answering"):
+            await get(client)
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("script", LOSSES.values(), ids=LOSSES.keys())
+async def test_what_can_t_be_read_is_an_unknown_outcome_where_a_repeat_might_do_harm(script: Script) -> None:
+    """R3."""
+    async with calling(script) as (client, server):
+        with pytest.raises(OutcomeUnknown, match="may have happened or not"):
+            await get(client, repeatable=False)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("script", LOSSES.values(), ids=LOSSES.keys())
+async def test_after_what_can_t_be_read_the_next_try_has_a_connection_of_its_own(script: Script) -> None:
+    async def first_fails(request: Request) -> None:
+        await (script(request) if request.number == 0 else request.say(WHOLE))
+
+    async with calling(first_fails) as (client, server):
+        assert await get(client) == await get(client) == EATEN
+    assert len(server.requests) == 3
+
+
+REFUSALS: dict[str, tuple[bytes, type[Exception], int, type[Exception]]] = {
+    # what is answered: its meaning where it may be repeated, the number of tries, its meaning where it may not be
+    "500": (error("InternalServerError", status="500 Oops"), Unavailable, 3, OutcomeUnknown),
+    "502 of a proxy": (answer(b"<html>", status="502 Bad Gateway"), Unavailable, 3, OutcomeUnknown),
+    "503 and empty": (answer(b"", status="503 Busy"), Unavailable, 3, OutcomeUnknown),
+    "throttled": (error("ProvisionedThroughputExceededException"), Unavailable, 3, Unavailable),
+    "limited": (error("RequestLimitExceeded"), Unavailable, 3, Unavailable),
+    "slower": (error("ThrottlingException:extra"), Unavailable, 3, Unavailable),
+    "in progress": (error("TransactionInProgressException"), Unavailable, 3, Unavailable),
+    "denied": (error("AccessDeniedException"), StoreFault, 1, StoreFault),
+    "no table": (error("ResourceNotFoundException"), StoreFault, 1, StoreFault),
+    "bad signature": (error("InvalidSignatureException"), StoreFault, 1, StoreFault),
+    "expired token": (error("ExpiredTokenException"), Unavailable, 1, Unavailable),
+    "moved": (answer(b"", status="301 Moved", headers="location: http://127.0.0.1:1\r\n"), StoreFault, 1, StoreFault),
+    "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", StoreFault, 1, StoreFault),
+}
+
+
+@pytest.mark.parametrize(("reply", "meaning", "tries", "once"), REFUSALS.values(), ids=REFUSALS.keys())
+async def test_each_refusal_has_one_meaning(
+    reply: bytes, meaning: type[Exception], tries: int, once: type[Exception]
+) -> None:
+    """R9."""
+    async with calling(always(reply)) as (client, server):
+        with pytest.raises(meaning):
+            await get(client)
+        assert len(server.requests) == tries
+        with pytest.raises(once):
+            await get(client, repeatable=False)
+        assert len(server.requests) == tries + 1
+
+
+@pytest.mark.parametrize("first", [error("InternalServerError", status="500 Oops"), error("ThrottlingException")])
+async def test_a_success_after_failures_is_a_success(first: bytes) -> None:
+    async with calling(always(first, first, WHOLE)) as (client, server):
+        assert await get(client) == EATEN
+    assert {request.connection for request in server.requests} == {0}
+
+
+async def test_the_time_limits_are_kept() -> None:
+    loop = asyncio.get_running_loop()
+    for script, seconds in ((never, SOON.silent_seconds), (drip, SOON.whole_seconds)):
+        async with calling(script) as (client, _):
+            start = loop.time()
+            with pytest.raises(OutcomeUnknown):
+                await get(client, repeatable=False)
+            assert seconds * 0.9 < loop.time() - start < seconds + 0.5
+
+
+async def test_a_request_that_is_taken_slowly_is_not_given_up() -> None:
+    """It is silent for longer than allowed, but the request is still going out."""
+    size = 30_000_000
+
+    async def script(request: Request) -> None:
+        await request.say(WHOLE)
+
+    async with calling(script, Limits(silent_seconds=0.1)) as (client, server):
+        slow = {"TableName": "any", "Item": {"PK": {"S": "x" * size}}}
+        assert await client.call("PutItem", slow, repeatable=False) == EATEN
+    assert len(server.requests[0].body) > size
