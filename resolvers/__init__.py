@@ -1,1 +1,1 @@
-"""One file a field, in the manner of AWS AppSync: a request that returns an operation, a response that shapes the result."""
+"""One file a field, as in AWS AppSync: a request that returns an operation, a response that shapes the result."""

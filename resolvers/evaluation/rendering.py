@@ -22,7 +22,7 @@ from resolvers.evaluation.naming import camel
 from resolvers.namespaces import NamespaceView
 from resolvers.paging import Listing
 
-_NEVER_SHOWN = {"pk", "sk", "entity_type", "password_hash", "write_id", "lease_until", "deleting_since"}
+_NEVER_SHOWN = {"pk", "sk", "entity_type", "password_hash", "api_key", "write_id", "lease_until", "deleting_since"}
 
 
 class _Readable(Placeholders):
