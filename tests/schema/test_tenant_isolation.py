@@ -1,0 +1,322 @@
+"""No tenant learns of another's objects: each field answers for them as for ones that do not exist.
+
+ROWS has one row for each field that takes arguments, and for each root field; in it stands every argument that could
+hold an id, a name or a cursor. A new field or argument without its place here fails the first test.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_introspection_type,
+)
+
+from datastore.api_keys import digest_api_key, make_api_key
+from schema.build import build_schema, executable
+from tests.api import Answer, Api
+
+AllItems = Callable[[], list[Mapping[str, Any]]]
+
+TEXT_TYPES = {"String", "ID", "AWSEmail"}
+PAGE = "{ pageInfo { endCursor } }"
+
+# The variables that documents use; $mine is a namespace of the caller's own, whoever calls.
+VARIABLES = {
+    "ns": "ID!",
+    "mine": "ID!",
+    "key": "String!",
+    "user": "ID!",
+    "apiKeyId": "ID!",
+    "apiKey": "String!",
+    "cursor": "String",
+    "email": "AWSEmail!",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`names` are arguments that name an object of somebody's, or a cursor; `plain` are texts that name nothing.
+
+    `claims`: taken names are answered as taken, because they are shared by all. `admin`: the owner is refused too.
+    """
+
+    documents: tuple[str, ...]
+    names: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    is_open: bool = False
+    admin: bool = False
+    arguments: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", self.names | self.plain | self.claims)
+
+
+def row(*documents: str, names: str = "", plain: str = "", claims: str = "", **flags: bool) -> Row:
+    return Row(documents, frozenset(names.split()), frozenset(plain.split()), frozenset(claims.split()), **flags)
+
+
+ROWS: Mapping[str, Row] = {
+    "Query.me": row("query { me { userId } }"),
+    "Query.user": row("query { user(userId: $user) { userId email createdAt } }", names="userId"),
+    "Query.userByApiKey": row("query { userByApiKey(apiKey: $apiKey) { userId } }", names="apiKey", admin=True),
+    "Query.namespaces": row(
+        f"query {{ namespaces(limit: 1, nextToken: $cursor) {PAGE} }}",
+        f"query {{ namespaces(first: 1, after: $cursor) {PAGE} }}",
+        names="nextToken after",
+    ),
+    "Query.namespace": row("query { namespace(id: $ns) { id status ownerId description } }", names="id"),
+    "Query.key": row("query { key(namespace: $ns, key: $key) { value version } }", names="namespace key"),
+    "Query.keys": row(
+        f"query {{ keys(namespace: $ns, prefix: $key, limit: 1, nextToken: $cursor) {PAGE} }}",
+        f"query {{ keys(namespace: $ns, consistent: true, first: 1, after: $cursor) {PAGE} }}",
+        f"query {{ keys(namespace: $mine, limit: 1, nextToken: $cursor) {PAGE} }}",
+        f"query {{ keys(namespace: $mine, first: 1, after: $cursor) {PAGE} }}",
+        names="namespace prefix nextToken after",
+    ),
+    "Query.keysByName": row("query { keysByName(namespace: $ns, keys: [$key]) { value } }", names="namespace keys"),
+    "User.namespaces": row(
+        f"query {{ user(userId: $user) {{ namespaces(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ me {{ namespaces(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ me {{ namespaces(first: 1, after: $cursor) {PAGE} }} }}",
+        names="nextToken after",
+    ),
+    "User.apiKeys": row(
+        f"query {{ user(userId: $user) {{ apiKeys(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ me {{ apiKeys(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ me {{ apiKeys(first: 1, after: $cursor) {PAGE} }} }}",
+        names="nextToken after",
+    ),
+    "Namespace.key": row("query { namespace(id: $ns) { key(key: $key) { value } } }", names="key"),
+    "Namespace.keys": row(
+        f"query {{ namespace(id: $ns) {{ keys(prefix: $key, limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ namespace(id: $mine) {{ keys(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ namespace(id: $mine) {{ keys(first: 1, after: $cursor) {PAGE} }} }}",
+        names="prefix nextToken after",
+    ),
+    "Namespace.members": row(
+        f"query {{ namespace(id: $ns) {{ members(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ namespace(id: $mine) {{ members(limit: 1, nextToken: $cursor) {PAGE} }} }}",
+        f"query {{ namespace(id: $mine) {{ members(first: 1, after: $cursor) {PAGE} }} }}",
+        names="nextToken after",
+    ),
+    "Mutation.signUp": row(
+        'mutation { signUp(input: {email: $email, password: "correct horse"}) { user { email } } }',
+        claims="input.email",
+        plain="input.password",
+        is_open=True,
+    ),
+    "Mutation.createApiKey": row(
+        'mutation { createApiKey(input: {name: "n", scopes: ["read"]}) { apiKey { name } } }',
+        plain="input.name input.scopes",
+    ),
+    "Mutation.revokeApiKey": row("mutation { revokeApiKey(apiKeyId: $apiKeyId) }", names="apiKeyId"),
+    "Mutation.createNamespace": row(
+        'mutation { createNamespace(input: {id: $ns, description: "d"}) { id } }',
+        claims="input.id",
+        plain="input.description",
+    ),
+    "Mutation.updateNamespace": row(
+        'mutation { updateNamespace(input: {id: $ns, description: "d"}) { description } }',
+        names="input.id",
+        plain="input.description",
+    ),
+    "Mutation.deleteNamespace": row("mutation { deleteNamespace(id: $ns) { id status } }", names="id"),
+    "Mutation.putKey": row(
+        "mutation { putKey(input: {namespace: $ns, key: $key, value: 1}) { version } }",
+        "mutation { putKey(input: {namespace: $ns, key: $key, value: 1, ifVersion: 9}) { version } }",
+        'mutation { putKey(input: {namespace: $ns, key: $key, value: 1, idempotencyKey: "alices"}) { version } }',
+        names="input.namespace input.key",
+        plain="input.idempotencyKey",
+    ),
+    "Mutation.deleteKey": row(
+        "mutation { deleteKey(input: {namespace: $ns, key: $key, ifVersion: 2}) { value } }",
+        names="input.namespace input.key",
+    ),
+    "Mutation.incrementKey": row(
+        "mutation { incrementKey(input: {namespace: $ns, key: $key, by: 1}) { value } }",
+        'mutation { incrementKey(input: {namespace: $ns, key: $key, by: 1, idempotencyKey: "alices"}) { value } }',
+        names="input.namespace input.key",
+        plain="input.idempotencyKey",
+    ),
+    "Mutation.touchKey": row(
+        "mutation { touchKey(namespace: $ns, key: $key, expiresIn: 60) { value } }", names="namespace key"
+    ),
+    "Mutation.batchPutKeys": row(
+        "mutation { batchPutKeys(input: [{namespace: $ns, key: $key, value: 1}]) { unprocessed } }",
+        'mutation { batchPutKeys(input: [{namespace: $mine, key: "x", value: 1}, '
+        "{namespace: $ns, key: $key, value: 1}]) { unprocessed } }",
+        names="input.namespace input.key",
+        plain="input.idempotencyKey",
+    ),
+    "Mutation.batchDeleteKeys": row(
+        "mutation { batchDeleteKeys(namespace: $ns, keys: [$key]) { keys } }", names="namespace keys"
+    ),
+    "Mutation.transactKeys": row(
+        "mutation { transactKeys(writes: [{put: {namespace: $ns, key: $key, value: 1}}]) { version } }",
+        "mutation { transactKeys(writes: [{delete: {namespace: $ns, key: $key}}]) { version } }",
+        "mutation { transactKeys(writes: [{check: {namespace: $ns, key: $key, ifVersion: 0}}]) { version } }",
+        'mutation { transactKeys(writes: [{delete: {namespace: $ns, key: $key}}], idempotencyKey: "a") { version } }',
+        names="writes.put.namespace writes.put.key writes.delete.namespace writes.delete.key "
+        "writes.check.namespace writes.check.key",
+        plain="idempotencyKey writes.put.idempotencyKey",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A caller, and what the variables of documents are when they name his objects."""
+
+    api: Api
+    mine: str
+    objects: Mapping[str, Any]
+
+
+async def tenant(api: Api, email: str) -> Tenant:
+    sign_up = 'mutation ($email: AWSEmail!) { signUp(input: {email: $email, password: "correct horse"}) {'
+    made = (await api.as_caller(None)(sign_up + " apiKey user { userId } } }", email=email)).data["signUp"]
+    caller = api.as_caller(made["apiKey"], made["user"]["userId"])
+    namespace = await caller.namespace()
+    await caller.batch_put([{"namespace": namespace, "key": f"secret{n}", "value": n} for n in range(3)])
+    await caller.put(namespace, "secret0", 1, idempotencyKey="alices")
+    spare = 'mutation { createApiKey(input: {name: "spare"}) { secret } }'
+    secret = (await caller(spare)).data["createApiKey"]["secret"]
+    objects = {"ns": namespace, "key": "secret0", "user": made["user"]["userId"], "email": email}
+    return Tenant(caller, namespace, {**objects, "apiKeyId": digest_api_key(secret), "apiKey": made["apiKey"]})
+
+
+@pytest.fixture
+async def owner(api: Api) -> Tenant:
+    return await tenant(api, "alice@example.com")
+
+
+@pytest.fixture
+async def other(api: Api) -> Tenant:
+    return await tenant(api, "bob@example.com")
+
+
+def nobodys() -> dict[str, str]:
+    """Well-formed names of nothing."""
+    return {
+        "ns": f"ns-{uuid4().hex[:12]}",
+        "key": "secret0",
+        "user": str(uuid4()),
+        "email": f"{uuid4().hex}@example.com",
+        "apiKeyId": uuid4().hex * 2,
+        "apiKey": make_api_key(uuid4().bytes + b"12345678"),
+        "cursor": "AYo" + "A" * 60,
+    }
+
+
+async def ask(caller: Tenant, document: str, objects: Mapping[str, Any]) -> Answer:
+    """The document with its variables declared."""
+    used = sorted(set(re.findall(r"\$(\w+)", document)))
+    declared = ", ".join(f"${name}: {VARIABLES[name]}" for name in used)
+    operation, rest = document.split(" ", 1)
+    values = {"mine": caller.mine, **objects}
+    return await caller.api(
+        f"{operation} {f'({declared}) ' if used else ''}{rest}", **{name: values.get(name) for name in used}
+    )
+
+
+def cursor_in(data: Any) -> str | None:
+    match data:
+        case {"endCursor": str(cursor)}:
+            return cursor
+        case dict():
+            return next(filter(None, map(cursor_in, data.values())), None)
+    return None
+
+
+def apart_from(names: Mapping[str, Any], answer: Answer) -> tuple[int, str]:
+    text = json.dumps(answer.body, sort_keys=True)
+    for name, value in names.items():
+        text = text.replace(str(value), f"<{name}>") if value else text
+    return answer.status, text
+
+
+def test_every_field_and_every_text_argument_has_its_place_in_the_table() -> None:
+    assert {path: set(row.arguments) for path, row in ROWS.items()} == dict(demanded(executable(build_schema())))
+
+
+def test_every_name_is_used_by_a_document_of_its_row() -> None:
+    """As a variable; `put` and the like are what the argument stands under."""
+    for path, row in ROWS.items():
+        for name in row.names | row.claims:
+            argument = name.rpartition(".")[2]
+            assert any(re.search(rf"\b{argument}: \[?\$", document) for document in row.documents), (path, name)
+
+
+@pytest.mark.parametrize("path", ROWS)
+async def test_anonymous_callers_get_401_unless_the_field_is_open(api: Api, path: str) -> None:
+    nobody = Tenant(api.as_caller(None), "ns-none", nobodys())
+    for document in ROWS[path].documents:
+        answer = await ask(nobody, document, nobodys())
+        if ROWS[path].is_open:
+            assert answer.data
+        else:
+            assert answer.status == 401
+            assert answer.headers["x-amzn-errortype"] == "UnauthorizedException"
+            assert answer.error["errorType"] == "UnauthorizedException"
+
+
+@pytest.mark.parametrize("path", [path for path, row in ROWS.items() if row.names])
+async def test_anothers_object_is_answered_like_one_that_does_not_exist(
+    api: Api, owner: Tenant, other: Tenant, all_items: AllItems, path: str
+) -> None:
+    for document in ROWS[path].documents:
+        cursor = cursor_in((await ask(owner, document, owner.objects)).data) if "$cursor" in document else None
+        assert cursor or "$cursor" not in document
+        owners = {**owner.objects, "cursor": cursor}
+        before = owned(owner, all_items())
+        answers = [apart_from(names, await ask(other, document, names)) for names in (owners, nobodys())]
+        assert answers[0] == answers[1]
+        assert owned(owner, all_items()) == before
+        reached = await ask(Tenant(api, "", {}) if ROWS[path].admin else owner, document, owners)
+        refused_to_all = "ifVersion: 9" in document or "alices" in document
+        assert refused_to_all or "errors" not in reached.body, "the document reaches nothing even for its owner"
+
+
+@pytest.mark.parametrize("path", [path for path, row in ROWS.items() if row.claims])
+async def test_a_name_that_all_share_is_answered_as_taken(owner: Tenant, other: Tenant, path: str) -> None:
+    """The exceptions, stated: who wants a name must be told that it is taken; he learns nothing else of it."""
+    assert path in ("Mutation.createNamespace", "Mutation.signUp")
+    (document,) = ROWS[path].documents
+    assert (await ask(other, document, owner.objects)).error["errorType"] == "AlreadyExists"
+    assert (await ask(other, document, nobodys())).data
+
+
+def owned(tenant: Tenant, items: list[Mapping[str, Any]]) -> list[str]:
+    mine = {f"USER#{tenant.api.user_id}", f"NS#{tenant.mine}", f"APIKEY#{tenant.objects['apiKeyId']}"}
+    return sorted(json.dumps(item, sort_keys=True) for item in items if item["PK"]["S"] in mine)
+
+
+def demanded(schema: GraphQLSchema) -> Iterator[tuple[str, set[str]]]:
+    """Each field that takes arguments or stands at the root, and its arguments that are text."""
+    roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
+    for each in schema.type_map.values():
+        if isinstance(each, GraphQLObjectType) and not is_introspection_type(each):
+            for name, field_ in each.fields.items():
+                if field_.args or each in roots:
+                    arguments = {name: argument.type for name, argument in field_.args.items()}
+                    yield f"{each.name}.{name}", set(texts(arguments))
+
+
+def texts(given: Mapping[str, GraphQLInputType], prefix: str = "") -> Iterator[str]:
+    for name, kind in given.items():
+        named = get_named_type(kind)
+        if isinstance(named, GraphQLInputObjectType):
+            yield from texts({name: each.type for name, each in named.fields.items()}, f"{prefix}{name}.")
+        elif named.name in TEXT_TYPES:
+            yield prefix + name
