@@ -1,11 +1,14 @@
 """One JSON line for each request, and the same form for all that the process logs."""
 
+import json
 import logging
 import re
 import sys
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any, TextIO
 
+import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,7 +59,7 @@ def configure(level: str, stream: TextIO = sys.stdout) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream),
@@ -64,6 +67,13 @@ def configure(level: str, stream: TextIO = sys.stdout) -> None:
     )
     # Less than a warning of a library may hold addresses, requests and values.
     logging.basicConfig(handlers=[_ToStructlog()], level=max(logging.WARNING, _number(level)), force=True)
+
+
+def _dumps(line: Mapping[str, Any], default: Callable[[Any], Any]) -> str:
+    try:
+        return orjson.dumps(line, default=default).decode()
+    except TypeError:  # half of a surrogate pair, which a library may log and UTF-8 can't hold
+        return json.dumps(line, default=default)
 
 
 class _ToStructlog(logging.Handler):

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from transport.answers import JSON_TYPE, RESPONSE_TYPE, Refused, malformed
 
 # AppSync's own samples send the same JSON as application/graphql.
 BODY_TYPES = (JSON_TYPE, "application/graphql")
+_REMEMBERED = 64  # clients of one kind send the same headers each time
 _Q = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
@@ -14,6 +16,7 @@ def essence(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def check_body_type(content_type: str | None, content_encoding: str | None) -> None:
     """Raises Refused unless the body is JSON in UTF-8, not compressed."""
     if content_encoding is not None:
@@ -25,6 +28,7 @@ def check_body_type(content_type: str | None, content_encoding: str | None) -> N
         raise malformed("The charset must be utf-8.", status=415)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def response_type(accept: str | None) -> str:
     """application/json unless the other is asked for by name, and not less; Refused where neither will do."""
     if not accept:

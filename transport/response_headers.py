@@ -1,6 +1,7 @@
 """Headers that every answer carries, whoever made it; what an answer sets itself stays."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transport.request_record import record_of
@@ -14,7 +15,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options":       "nosniff",
     "X-Frame-Options":              "DENY",
 }  # fmt: skip
-_HSTS = "max-age=31536000"
+_RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class ResponseHeaders:
@@ -24,12 +26,16 @@ class ResponseHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["x-amzn-requestid"] = record_of(scope).request_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = _HSTS
+                message["headers"] = _complete(message.get("headers", ()), scope)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _complete(given: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Raw, since every answer passes here: names in ASGI are lower-case bytes."""
+    headers = list(given)
+    names = {name for name, _ in headers}
+    headers.append((b"x-amzn-requestid", record_of(scope).request_id.encode()))
+    headers += [header for header in _RAW if header[0] not in names]
+    return [*headers, _HSTS] if scope["scheme"] == "https" else headers
