@@ -68,13 +68,13 @@ class TestAnItem:
 
 
 class TestAKey:
-    @pytest.mark.parametrize("key", ["x" * 1000, "é" * 500, "\U0001f600" * 250, "\x00", " ", "#", "KEY#", "a\nb"])
-    async def test_is_any_text_of_1_to_1000_bytes(self, alice: Api, key: str) -> None:
+    async def test_is_any_text_of_1_to_1000_bytes(self, alice: Api) -> None:
         namespace = await alice.namespace()
-        assert (await alice.put(namespace, key, 1)).data["putKey"]["key"] == key
-        assert (await alice.get(namespace, key))["key"] == key
-        assert await alice.names(namespace, prefix=key) == [key]
-        assert await alice.names(namespace, prefix=key, consistent=True) == [key]
+        for key in ("x" * 1000, "é" * 500, "\U0001f600" * 250, "\x00", " ", "#", "KEY#", "a\nb"):
+            assert (await alice.put(namespace, key, 1)).data["putKey"]["key"] == key
+            assert (await alice.get(namespace, key))["key"] == key
+            assert await alice.names(namespace, prefix=key) == [key]
+            assert await alice.names(namespace, prefix=key, consistent=True) == [key]
 
     @pytest.mark.parametrize(("key", "found"), [("", 0), ("x" * 1001, 1001), ("é" * 501, 1002)])
     async def test_of_no_or_too_many_bytes_is_refused_everywhere(self, alice: Api, key: str, found: int) -> None:
@@ -117,14 +117,14 @@ class TestAKey:
 
 
 class TestANamespace:
-    @pytest.mark.parametrize("name", ["ab", "0a", "a" * 63, "a.b_c-d", "a--", "a.."])
-    async def test_name_of_the_alphabet_is_accepted(self, alice: Api, name: str) -> None:
-        assert (await alice(CREATE, **{"in": {"id": name}})).data["createNamespace"]["id"] == name
+    async def test_name_of_the_alphabet_is_accepted(self, alice: Api) -> None:
+        for name in ("ab", "0a", "a" * 63, "a.b_c-d", "a--", "a.."):
+            assert (await alice(CREATE, **{"in": {"id": name}})).data["createNamespace"]["id"] == name
 
-    @pytest.mark.parametrize("name", ["", "a", "a" * 64, "A", "aB", ".a", "-a", "a#b", "a/b", "a b", "é1", "ab\n"])
-    async def test_name_outside_it_is_refused(self, alice: Api, name: str) -> None:
-        found = f"has {len(name)} characters"
-        await refused(alice, CREATE, "must match", found, **{"in": {"id": name}})
+    async def test_name_outside_it_is_refused(self, alice: Api) -> None:
+        for name in ("", "a", "a" * 64, "A", "aB", ".a", "-a", "a#b", "a/b", "a b", "é1", "ab\n"):
+            found = f"has {len(name)} characters"
+            await refused(alice, CREATE, "must match", found, **{"in": {"id": name}})
 
     async def test_description_of_1000_characters_is_accepted_and_of_1001_refused(self, alice: Api) -> None:
         namespace = await alice.namespace()
@@ -136,21 +136,21 @@ class TestANamespace:
 
 
 class TestAnAccount:
-    @pytest.mark.parametrize("length", [8, 128])
-    async def test_password_of_8_to_128_characters_is_accepted(self, api: Api, length: int) -> None:
-        email = f"u{length}@example.com"
-        assert (await api(SIGN_UP, **sign_up(email, "é" * length))).data["signUp"]["user"]["email"] == email
+    async def test_password_of_8_to_128_characters_is_accepted(self, api: Api) -> None:
+        for length in (8, 128):
+            email = f"u{length}@example.com"
+            assert (await api(SIGN_UP, **sign_up(email, "é" * length))).data["signUp"]["user"]["email"] == email
 
-    @pytest.mark.parametrize("length", [0, 7, 129])
-    async def test_password_of_another_length_is_refused_before_anything_is_asked(self, api: Api, length: int) -> None:
-        api.client.sent.clear()
+    async def test_password_of_another_length_is_refused_before_anything_is_asked(self, api: Api) -> None:
         caller = api.as_caller(None)
-        await refused(caller, SIGN_UP, "8 to 128", f"has {length}", **sign_up("u@example.com", "é" * length))
-        assert api.client.sent == []
+        api.client.sent.clear()
+        for length in (0, 7, 129):
+            await refused(caller, SIGN_UP, "8 to 128", f"has {length}", **sign_up("u@example.com", "é" * length))
+        assert api.client.actions() == []
 
-    @pytest.mark.parametrize("email", ["", "u", "u@", "@example.com", "u u@example.com", "u@exa mple.com"])
-    async def test_email_that_is_none_is_refused(self, api: Api, email: str) -> None:
-        await refused(api, SIGN_UP, **sign_up(email, "correct horse"))
+    async def test_email_that_is_none_is_refused(self, api: Api) -> None:
+        for email in ("", "u", "u@", "@example.com", "u u@example.com", "u@exa mple.com"):
+            await refused(api, SIGN_UP, **sign_up(email, "correct horse"))
 
     async def test_email_of_254_bytes_is_accepted_and_of_255_refused(self, api: Api) -> None:
         domain = ".".join(["d" * 61] * 3)
@@ -180,7 +180,7 @@ class TestAnApiKey:
 
 
 NAMESPACE = "%namespace%"
-TEXTS = {
+TEXTS = (
     f'mutation ($t: String!) {{ putKey(input: {{namespace: "{NAMESPACE}", key: $t, value: 1}}) {{ key }} }}',
     f'query ($t: String!) {{ key(namespace: "{NAMESPACE}", key: $t) {{ key }} }}',
     f'query ($t: String!) {{ keys(namespace: "{NAMESPACE}", prefix: $t) {{ nextToken }} }}',
@@ -197,25 +197,28 @@ TEXTS = {
     'mutation ($t: String!) { createApiKey(input: {name: "n", scopes: [$t]}) { secret } }',
     'mutation ($t: AWSEmail!) { signUp(input: {email: $t, password: "correct horse"}) { apiKey } }',
     'mutation ($t: String!) { signUp(input: {email: "s@example.com", password: $t}) { apiKey } }',
-}
+)
 
 
-@pytest.mark.parametrize("document", sorted(TEXTS))
-async def test_half_of_a_surrogate_pair_is_refused_wherever_text_goes(alice: Api, document: str) -> None:
+async def test_half_of_a_surrogate_pair_is_refused_wherever_text_goes(alice: Api) -> None:
     """Sent as JSON's escape, which is the only way to send one."""
-    query = document.replace(NAMESPACE, await alice.namespace())
-    for text in ('"\\ud800"', '"a@\\udfff.example"'):
-        body = f'{{"query": {json.dumps(query)}, "variables": {{"t": {text}}}}}'
-        headers = {"x-api-key": alice.key or "", "content-type": "application/json"}
-        (error,) = (await alice.http.post("/graphql", content=body, headers=headers)).json()["errors"]
-        assert error["errorType"] in ("BadRequest", "InvalidCursor", "LimitExceeded", "NotFound", "Unauthorized")
+    namespace = await alice.namespace()
+    for document in TEXTS:
+        for text in ('"\\ud800"', '"a@\\udfff.example"'):
+            (error,) = (await send(alice, document.replace(NAMESPACE, namespace), text))["errors"]
+            assert error["errorType"] in ("BadRequest", "InvalidCursor", "LimitExceeded", "NotFound", "Unauthorized")
 
 
-@pytest.mark.parametrize("field", ["revokeApiKey(apiKeyId: $t)", "userByApiKey(apiKey: $t) { userId }"])
-async def test_half_of_a_surrogate_pair_finds_nothing_where_it_is_only_compared(api: Api, field: str) -> None:
-    operation, kind = ("mutation", "ID!") if "revoke" in field else ("query", "String!")
-    body = json.dumps({"query": f"{operation} ($t: {kind}) {{ {field} }}", "variables": {"t": "\ud800"}})
+async def test_half_of_a_surrogate_pair_finds_nothing_where_it_is_only_compared(api: Api) -> None:
+    for document, answer in {
+        "mutation ($t: ID!) { found: revokeApiKey(apiKeyId: $t) }": False,
+        "query ($t: String!) { found: userByApiKey(apiKey: $t) { userId } }": None,
+    }.items():
+        assert await send(api, document, '"\\ud800"') == {"data": {"found": answer}}
+
+
+async def send(api: Api, query: str, text: str) -> Any:
+    """`text` is the JSON of the variable t."""
+    body = f'{{"query": {json.dumps(query)}, "variables": {{"t": {text}}}}}'
     headers = {"x-api-key": api.key or "", "content-type": "application/json"}
-    answer = (await api.http.post("/graphql", content=body, headers=headers)).json()
-    assert list(answer["data"].values()) in ([False], [None])
-    assert "errors" not in answer
+    return (await api.http.post("/graphql", content=body, headers=headers)).json()
