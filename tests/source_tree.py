@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("server", "transport", "schema", "resolvers", "datastore")
-PROGRAM = (*LAYERS, "settings", "cdk", "bench")
+PROGRAM = (*LAYERS, "settings", "cdk", "bench", "docs")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
