@@ -88,7 +88,8 @@ def _read_scalar(hint: Any, value: Any, place: str) -> Any:
 
 
 def _read_json(value: Any, place: str) -> Any:
-    """As AWSJSON has it: a string holds JSON, anything else is the value itself."""
+    """As AWSJSON has it: a string holds JSON, anything else is the value itself; null is "null"."""
+    _check(value is not None, place, 'a JSON value, or "null"', value)
     if not isinstance(value, str):
         return value
     try:

@@ -23,6 +23,7 @@ from resolvers.namespaces import NamespaceView
 from resolvers.paging import Listing
 
 _NEVER_SHOWN = {"pk", "sk", "entity_type", "password_hash", "api_key", "write_id", "lease_until", "deleting_since"}
+_BEYOND_ORJSON = 2**63
 
 
 class _Readable(Placeholders):
@@ -67,6 +68,10 @@ def plain(value: Any) -> Any:
             return {str(name): plain(member) for name, member in value.items()}
         case list() | tuple():
             return [plain(element) for element in value]
+        case set() | frozenset():
+            return sorted(value)
+        case int() if abs(value) >= _BEYOND_ORJSON:
+            return Decimal(value)
     return _record(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 

@@ -121,6 +121,7 @@ def test_a_string_of_json_null_is_a_null_that_is_there() -> None:
         ("Mutation.putKey", {"input": []}, "arguments.input must be an object, not a list"),
         ("Mutation.putKey", {"input": PUT}, "arguments.input needs value"),
         ("Mutation.putKey", {"input": PUT | {"value": "{"}}, "arguments.input.value is a string that does not hold"),
+        ("Mutation.putKey", {"input": PUT | {"value": None}}, 'must be a JSON value, or "null", not null'),
         ("Mutation.putKey", {"input": PUT | {"value": 1, "vers": 1}}, "arguments.input has no vers; it may have"),
         ("Mutation.signUp", {"input": "x"}, "arguments.input must be an object, not a string"),
         ("Mutation.signUp", {"input": {"email": "a@b.c"}}, "needs the argument input.password"),

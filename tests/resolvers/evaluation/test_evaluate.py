@@ -30,6 +30,24 @@ def test_a_request_is_the_operation_and_dynamodbs_call() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "arguments", "action", "part"),
+    [
+        ("Mutation.createApiKey", {"input": {"name": "ci"}}, "PutItem", "Item"),
+        ("Mutation.deleteKey", {"input": {"namespace": "shop", "key": "k"}}, "DeleteItem", "Key"),
+        ("Mutation.touchKey", {"namespace": "shop", "key": "k"}, "UpdateItem", "UpdateExpression"),
+        ("Mutation.createNamespace", {"input": {"id": "shop"}}, "TransactWriteItems", "TransactItems"),
+        ("Mutation.batchDeleteKeys", {"namespace": "shop", "keys": ["k"]}, "BatchWriteItem", "RequestItems"),
+        ("Query.keysByName", {"namespace": "shop", "keys": ["k", "k"]}, "BatchGetItem", "RequestItems"),
+        ("Query.keys", {"namespace": "shop"}, "Query", "KeyConditionExpression"),
+    ],
+)
+def test_every_kind_of_operation_is_compiled(path: str, arguments: Any, action: str, part: str) -> None:
+    (call,) = _evaluate(path, arguments=arguments)["dynamodb"].items()
+    assert call[0] == action
+    assert part in call[1]
+
+
 def test_time_and_ids_are_those_of_the_context() -> None:
     shown = _evaluate("Mutation.batchPutKeys", arguments={"input": [PUT]}, results=[[None]])
     (item,) = shown["evaluationResult"]["puts"]
@@ -87,6 +105,16 @@ def test_the_steps_before_run_with_the_answers_given() -> None:
     assert _evaluate("Mutation.deleteNamespace", **given)["evaluationResult"]["operation"] == "TransactWriteItems"
     shown = _evaluate("Mutation.deleteNamespace", arguments={"id": "shop"}, results=[None])
     assert (shown["evaluationResult"], shown["earlyReturn"]) == (None, "END")
+
+
+def test_a_step_before_that_skips_itself_needs_no_answer() -> None:
+    shown = _evaluate("Mutation.putKey", arguments={"input": PUT}, results=[None])
+    assert shown["evaluationResult"]["operation"] == "UpdateItem"
+
+
+def test_a_step_before_that_skips_to_the_end_ends_the_evaluation() -> None:
+    shown = _evaluate("Mutation.revokeApiKey", arguments={"apiKeyId": "no id"}, results=[[None, None]])
+    assert (shown["evaluationResult"], shown["earlyReturn"]) == (False, "END")
 
 
 def test_without_answers_stash_and_prev_say_what_they_left() -> None:
