@@ -11,7 +11,6 @@ from datastore.cursors import KEY_BYTES
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """The text in the file, made first if there is none; two servers that start at once agree on one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         write_secret(path, make(), replace=False)
     except FileExistsError:
@@ -21,6 +20,7 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
 
 def write_secret(path: Path, text: str, *, replace: bool) -> None:
     """Whole or not at all, mode 0600. Raises FileExistsError unless it may replace."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text + "\n")
