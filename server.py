@@ -130,7 +130,7 @@ def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) 
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), names)
     token = settings.metrics_token
-    metrics = Metrics(token=token.get_secret_value() if token else None)
+    metrics = Metrics(token=token.get_secret_value() if token else None, public=settings.is_loopback)
     store = open_store(settings, endpoint_url, metrics, names)
     key_file = settings.data_dir / "admin-api-key"
     api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None

@@ -66,12 +66,6 @@ def test_aws_needs_the_keys_of_page_tokens() -> None:
         Settings(engine="aws")
 
 
-def test_listening_beyond_this_machine_needs_a_token_for_the_metrics() -> None:
-    with pytest.raises(ValidationError, match="KV_METRICS_TOKEN"):
-        Settings(host="0.0.0.0")
-    assert Settings(host="0.0.0.0", metrics_token="t").host == "0.0.0.0"  # type: ignore[arg-type]
-
-
 def test_several_cursor_keys_are_read_in_order() -> None:
     keys = [bytes([number]) * 32 for number in (1, 2)]
     text = ",".join(base64.b64encode(key).decode() for key in keys)

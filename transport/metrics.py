@@ -33,11 +33,12 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 class Metrics:
     """One registry of its own, so that two applications in a process do not share counters.
 
-    `token`: what a scraper must send as `Authorization: Bearer`; without one, whoever reaches the port may read.
+    `token`: what a scraper must send as `Authorization: Bearer`; without one they are shown only if they are `public`.
     """
 
-    def __init__(self, *, token: str | None = None) -> None:
+    def __init__(self, *, token: str | None = None, public: bool = True) -> None:
         self._token = token
+        self._shown = public or token is not None
         self.registry = CollectorRegistry()
         self._requests = Counter("kv_http_requests", "HTTP requests answered.", ["status"], registry=self.registry)
         self._operations = Counter(
@@ -65,7 +66,7 @@ class Metrics:
         self._store_calls.labels(name, _one_of(OUTCOMES, outcome, otherwise="failed")).inc()
 
     def routes(self) -> list[Route]:
-        return [Route("/metrics", self._expose)]
+        return [Route("/metrics", self._expose)] if self._shown else []
 
     async def _expose(self, request: Request) -> Response:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()

@@ -75,3 +75,8 @@ async def test_with_a_token_metrics_are_for_those_who_have_it(make_client: Make,
     refused = await client.get("/metrics", headers={name: text.encode() for name, text in header.items()})
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
     assert (await client.get("/metrics", headers={"authorization": "Bearer secret"})).status_code == 200
+
+
+async def test_without_a_token_metrics_are_not_shown_beyond_this_machine(make_client: Make) -> None:
+    assert (await make_client(metrics=Metrics(public=False)).get("/metrics")).status_code == 404
+    assert (await make_client(metrics=Metrics(public=False, token="secret")).get("/metrics")).status_code == 401
