@@ -125,7 +125,7 @@ def test_prods_tables_are_found_by_their_names_alone(
     local: Deployment, user: tuple[Server, str], tmp_path: Path
 ) -> None:
     caller, _ = user
-    with running_server(tmp_path, KV_ENDPOINT_URL=local.emulator.endpoint) as other:
+    with running_server(tmp_path / "not yet there", KV_ENDPOINT_URL=local.emulator.endpoint) as other:
         query = '{ key(namespace: "myapp", key: "user:123") { value } }'
         assert dataclasses.replace(other, key=caller.key).ask(query)["key"] == {"value": '{"name":"John"}'}
 

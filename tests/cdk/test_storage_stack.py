@@ -3,9 +3,13 @@
 import dataclasses
 from typing import Any
 
+import aws_cdk
 import pytest
 
+from cdk.config import Config, Environment
+from cdk.stacks.storage_stack import StorageStack
 from datastore import tables
+from datastore.tables import TABLES
 from tests.cdk.templates import ENVIRONMENTS, flat, resources, template
 
 SUFFIX = {"dev": "-dev", "staging": "-staging", "prod": ""}
@@ -134,6 +138,15 @@ def test_the_stack_puts_out_what_other_programs_need(environment: str) -> None:
     assert outputs["TableArn"] == f"${{{main}.Arn}}"
     assert outputs["GsiName"] == "GSI1"
     assert outputs["SsmPrefix"] == f"/kv-{environment}"
+
+
+def test_the_stack_exposes_its_main_table_to_other_constructs() -> None:
+    config = Config(Environment.DEV, "kv", "kv-storage-data", "GSI1", "us-east-1")
+    stack = StorageStack(aws_cdk.App(), config, TABLES)
+    main = LOGICAL_IDS["kv-storage-data"]
+    assert stack.resolve(stack.table_name) == {"Ref": main}
+    assert stack.resolve(stack.table_arn) == {"Fn::GetAtt": [main, "Arn"]}
+    assert stack.gsi_name == "GSI1"
 
 
 @every_environment
