@@ -75,14 +75,14 @@ class ScriptedServer:
 
 
 @asynccontextmanager
-async def serving(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[ScriptedServer]:
+async def serving(script: Script, *, port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[ScriptedServer]:
     scripted = ScriptedServer(script, scheme="https" if tls else "http")
     tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks[asyncio.ensure_future(scripted.serve(reader, writer))] = writer
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(connected, "127.0.0.1", port, ssl=tls)
     scripted.port = server.sockets[0].getsockname()[1]
     try:
         yield scripted

@@ -7,12 +7,13 @@ import pytest
 
 from datastore.errors import OutcomeUnknown, StoreFault, Unavailable
 from datastore.wire.limits import Limits
-from tests.datastore.wire.calls import calling, get
+from tests.datastore.wire.calls import calling, get, opened
 from tests.datastore.wire.scripted_server import SOON, Request, Script, always, answer, error
 
 APPLE = b'{"Item":{"name":{"S":"apple"}}}'
 EATEN = {"Item": {"name": {"S": "apple"}}}
 WHOLE = answer(APPLE)
+SLOW = Limits(silent_seconds=0.2)
 CRC = f"x-amz-crc32: {zlib.crc32(APPLE)}\r\n".encode()
 
 
@@ -41,25 +42,24 @@ CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n%b\r\n6\r\n%b\r\n%x
 )
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        always(WHOLE),
-        in_pieces(WHOLE, 1),
-        in_pieces(WHOLE, 7),
-        always(CHUNKED),
-        in_pieces(CHUNKED, 3),
-        always(b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE),
-        in_pieces(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + WHOLE, 5),
-        and_closes(answer(APPLE, headers="Connection: close\r\n")),
-        and_closes(b"HTTP/1.1 200 OK\r\n" + CRC + b"\r\n" + APPLE),
-        and_closes(b"HTTP/1.0 200 OK\r\n" + CRC + b"\r\n" + APPLE),
-        always(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(APPLE), APPLE)),
-        always(WHOLE + WHOLE),
-        always(WHOLE + b"garbage"),
-    ],
-    ids="whole bytes sevens chunked pieces continue hints close end http-1.0 no-crc two rubbish".split(),
-)
+READABLE = {
+    "whole": always(WHOLE),
+    "in bytes": in_pieces(WHOLE, 1),
+    "in sevens": in_pieces(WHOLE, 7),
+    "chunked": always(CHUNKED),
+    "chunked, in pieces": in_pieces(CHUNKED, 3),
+    "continue": always(b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE),
+    "hints": in_pieces(b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + WHOLE, 5),
+    "connection: close": and_closes(answer(APPLE, headers="Connection: close\r\n")),
+    "until the end": and_closes(b"HTTP/1.1 200 OK\r\n" + CRC + b"\r\n" + APPLE),
+    "http 1.0": and_closes(b"HTTP/1.0 200 OK\r\n" + CRC + b"\r\n" + APPLE),
+    "no crc": always(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(APPLE), APPLE)),
+    "two answers": always(WHOLE + WHOLE),
+    "rubbish behind": always(WHOLE + b"garbage"),
+}
+
+
+@pytest.mark.parametrize("script", READABLE.values(), ids=READABLE.keys())
 async def test_an_answer_is_read_however_it_is_sent(script: Script) -> None:
     async with calling(script) as (client, server):
         for _ in range(3):
@@ -202,13 +202,22 @@ async def test_the_time_limits_are_kept() -> None:
 
 
 async def test_a_request_that_is_taken_slowly_is_not_given_up() -> None:
-    """It is silent for longer than allowed, but the request is still going out."""
-    size = 30_000_000
+    """The server is silent for longer than allowed, but the request is still going out."""
 
-    async def script(request: Request) -> None:
-        await request.say(WHOLE)
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        left = int(head.partition(b"content-length: ")[2])
+        while left:
+            left -= len(await reader.read(1_000_000))
+            await asyncio.sleep(0.01)
+        writer.write(WHOLE)
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
 
-    async with calling(script, Limits(silent_seconds=0.1)) as (client, server):
-        slow = {"TableName": "any", "Item": {"PK": {"S": "x" * size}}}
+    server = await asyncio.start_server(take, "127.0.0.1", 0, limit=100_000)
+    slow = {"TableName": "any", "Item": {"PK": {"S": "x" * 30_000_000}}}
+    async with server, opened(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", SLOW) as client:
+        start = asyncio.get_running_loop().time()
         assert await client.call("PutItem", slow, repeatable=False) == EATEN
-    assert len(server.requests[0].body) > size
+        assert asyncio.get_running_loop().time() - start > 2 * SLOW.silent_seconds
