@@ -73,7 +73,7 @@ def list_request(
 ) -> Query:
     """A Query for the page; keeps what `list_response` needs in the stash."""
     token = paging.token()
-    start = ctx.open_cursor(token) if token else None
+    start = None if token is None else ctx.open_cursor(token)
     query = Query(range_, paging.size(), start, reverse, consistent, only)
     ctx.stash["query"] = query
     return query

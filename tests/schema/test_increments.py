@@ -21,6 +21,19 @@ async def test_50_parallel_increments_add_up_exactly_and_each_is_a_version_of_it
     assert (await alice.get(namespace, "n"))["value"] == str(sum(range(1, 51)))
 
 
+async def test_parallel_increments_under_tokens_of_their_own_add_up_too(alice: Api) -> None:
+    """A caller that others kept from the key is told to try again, and may: his token counts once."""
+    namespace = await alice.namespace()
+
+    async def count(token: str) -> None:
+        while "errors" in (await alice.increment(namespace, "n", 1, idempotencyKey=token)).body:
+            pass
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(count(str(n)) for n in range(10)))
+    assert (await alice.get(namespace, "n"))["value"] == "10"
+
+
 async def test_an_increment_is_one_call_of_the_table(alice: Api) -> None:
     namespace = await alice.namespace()
     await alice.increment(namespace, "n", 1)

@@ -200,14 +200,14 @@ class TestACursor:
         assert (await alice(query, token=token)).data["namespaces"] == {"nextToken": None}
         assert (await bob(query, token=token)).error["errorType"] == "InvalidCursor"
 
-    @pytest.mark.parametrize("change", ["cut", "grown", "turned", "empty", "none of ours"])
+    @pytest.mark.parametrize("change", ["cut", "grown", "turned", "emptied", "none of ours"])
     async def test_that_has_been_changed_is_invalid(self, alice: Api, namespace: str, token: str, change: str) -> None:
         last = "A" if token[-6] != "A" else "B"
         changed = {
             "cut": token[:-1],
             "grown": token + "A",
             "turned": token[:-6] + last + token[-5:],
-            "empty": "-",
+            "emptied": "",
             "none of ours": "eyJhIjoxfQ==",
         }
         await self.is_refused(alice, namespace, changed[change], prefix="a")

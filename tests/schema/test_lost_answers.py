@@ -68,6 +68,13 @@ async def test_a_namespace_is_made_once(alice: Api) -> None:
     assert (await alice(update, id=name)).data["updateNamespace"] == {"description": "d"}
 
 
+async def test_a_deletion_of_a_namespace_is_answered(alice: Api) -> None:
+    namespace = await alice.namespace()
+    repeat_writes(alice)
+    answer = (await alice.delete_namespace(namespace)).data["deleteNamespace"]
+    assert answer == {"id": namespace, "status": "DELETING"}
+
+
 async def test_a_sign_up_is_made_once_and_its_key_opens(api: Api) -> None:
     repeat_writes(api)
     user = await api.sign_up()
