@@ -82,21 +82,13 @@ async def _check_admin(ctx: Context, execute: Execute) -> None:
 
 async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
     if rule.where == "source":
-        found = [_own_grant(ctx)]
+        found = [ctx.source.grant]
     else:
         names = list(dict.fromkeys(_named(rule.where, ctx.arguments)))
         found = await asyncio.gather(*(_find_grant(name, ctx, execute) for name in names))
     for grant in found:
         _check_grant(rule, grant, ctx)
     ctx.grants = {grant.namespace: grant for grant in found}
-
-
-def _own_grant(ctx: Context) -> Grant:
-    """An administrator may see which namespaces another has; what is in them stays the other's."""
-    grant: Grant = ctx.source.grant
-    if grant.user_id != ctx.caller.user_id:
-        ctx.unauthorized()
-    return grant
 
 
 async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
@@ -109,7 +101,7 @@ async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
 
 
 def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
-    """An administrator sees which namespaces another has, but their grants are not his to use."""
+    """An administrator may see which namespaces another has; what is in them stays the other's."""
     if grant.user_id != ctx.caller.user_id or not grant.role.covers(_ROLES[rule.who]):
         ctx.unauthorized()
     if grant.status is NamespaceStatus.DELETING and not rule.lenient:
