@@ -64,6 +64,14 @@ async def test_a_put_with_another_ifversion_is_refused_and_shows_the_current_ite
     assert await alice.get(namespace, "a") == current
 
 
+async def test_the_current_item_comes_with_the_refusal_and_not_from_another_read(alice: Api) -> None:
+    namespace = await alice.namespace()
+    await alice.put(namespace, "a", 1)
+    alice.client.sent.clear()
+    assert (await alice.put(namespace, "a", 2, ifVersion=9)).error["data"]["version"] == 1
+    assert alice.client.actions() == ["UpdateItem"]
+
+
 async def test_the_current_item_is_cut_down_to_the_selection_set(alice: Api) -> None:
     namespace = await alice.namespace()
     await alice.put(namespace, "a", {"secret": 1})
