@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -15,6 +16,7 @@ from datastore.errors import CorruptItem
 _INDEX_KEY = re.compile(r"^gsi(\d)_(pk|sk)$")
 
 
+@cache
 def attribute_name(field: str) -> str:
     """created_at -> createdAt, pk -> PK, gsi1_pk -> GSI1PK."""
     if field in ("pk", "sk"):
@@ -83,10 +85,11 @@ class Entity(BaseModel):
 
     def to_item(self) -> dict[str, Any]:
         """The attributes that were given, as they are stored; None is left out, but not JSON's null inside a value."""
+        given = self.model_fields_set
         return {
-            attribute_name(name): getattr(self, name)
-            for name in type(self).model_fields
-            if name in self.model_fields_set and (getattr(self, name) is not None or name in self.nullable)
+            attribute_name(name): value
+            for name, value in self.__dict__.items()
+            if name in given and (value is not None or name in self.nullable)
         }
 
     def to_attributes(self) -> dict[str, Any]:

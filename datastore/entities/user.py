@@ -51,9 +51,7 @@ class UserEntity(Entity):
     @classmethod
     def new(cls, user_id: str, created_at: str, *, email: str | None = None, **attributes: Any) -> "UserEntity":
         """A user as signUp makes one, with the index entries by which the directory finds them."""
-        entries = AccessPattern.LIST_BY_CREATED_AT.entry(
-            month=created_at[:7], created_at=created_at, user_id=user_id
-        )
+        entries = AccessPattern.LIST_BY_CREATED_AT.entry(month=created_at[:7], created_at=created_at, user_id=user_id)
         if email:
             folded = fold_email(email)
             domain = folded.rpartition("@")[2]
