@@ -1,19 +1,21 @@
 """The job that empties namespaces marked DELETING and then frees their names. It may be killed at any point."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.namespace import NamespaceEntity
-from datastore.errors import ConditionFailed, Refusal, StoreFault, TransactionCancelled
-from datastore.expressions import Update, at_most, equals, missing
+from datastore.errors import ConditionFailed, CorruptItem, Refusal, StoreFault, TransactionCancelled
+from datastore.expressions import Condition, Update, at_most, equals, missing
 from datastore.grants import Grant, NamespaceRole
-from datastore.operations import BatchWriteItem, DeleteItem, Item, Query, TransactWriteItems, UpdateItem
+from datastore.operations import DeleteItem, Item, Query, TransactWriteItems, UpdateItem
+from datastore.requests import start_key
 from datastore.store import Store
 
-PAGE = 100
+PAGE = 99  # with the lease they make a transaction of 100 writes, DynamoDB's most
 LEASE_SECONDS = 10
 
 log = structlog.get_logger()
@@ -45,42 +47,63 @@ class NamespaceDeletion:
 
     async def sweep(self) -> None:
         """One turn over all namespaces that are to go."""
-        going = AccessPattern.LIST_GOING.range(status="DELETING")
-        page = await self._store.execute(Query(going, limit=PAGE))
-        for item in page.items:
-            if item["entityType"] in NamespaceEntity.entity_types:
-                await self._delete(NamespaceEntity.from_item(item))
+        query = Query(AccessPattern.LIST_GOING.range(status="DELETING"), limit=PAGE)
+        page = await self._store.execute(query)
+        while page.items:
+            for item in page.items:
+                await self._attend(item)
+            page = await self._store.execute(replace(query, start=start_key(query, page.items[-1])))
+
+    async def _attend(self, item: Item) -> None:
+        """Users that are to go stand in the same list. One item that is not as it should be holds up no other."""
+        if item.get("entityType") not in NamespaceEntity.entity_types:
+            return
+        try:
+            await self._delete(NamespaceEntity.from_item(item))
+        except CorruptItem as corrupt:
+            log.error("namespace_deletion_impossible", key=item["PK"], reason=corrupt.message)
 
     async def _delete(self, entity: NamespaceEntity) -> None:
         grant = Grant(entity.owner_id, entity.namespace, NamespaceRole.OWNER)
-        lease = await self._take_lease(entity.key, missing_or_over=True)
-        while lease and (items := await self._contents(grant)):
-            keys = tuple(PrimaryKey(item["PK"], item["SK"]) for item in items)
-            await self._store.execute(BatchWriteItem(deletes=keys))
-            lease = await self._take_lease(entity.key, missing_or_over=False, held=lease)
+        lease = await self._take_lease(entity)
+        while lease and (keys := await self._contents(grant)):
+            lease = await self._remove(entity, keys, held=lease)
         settled = self._clock() >= (entity.deleting_since or 0) + self._settle_seconds
         if lease and settled and not await self._contents(grant):
             await self._free(entity, grant)
         elif lease:
             await self._release(entity.key, lease)
 
-    async def _contents(self, grant: Grant) -> list[Item]:
+    async def _contents(self, grant: Grant) -> list[PrimaryKey]:
         """A page of what is left but the namespace's own item, which goes last."""
         everything = AccessPattern.LIST_EVERYTHING.range(grant)
         page = await self._store.execute(Query(everything, limit=PAGE, consistent=True))
-        return [item for item in page.items if item["SK"] != "METADATA"]
+        return [PrimaryKey(item["PK"], item["SK"]) for item in page.items if item["SK"] != "METADATA"]
 
-    async def _take_lease(self, key: PrimaryKey, *, missing_or_over: bool, held: int = 0) -> int | None:
+    async def _take_lease(self, entity: NamespaceEntity) -> int | None:
         """Until when this process may work on the namespace; None if another one does, or it has gone."""
-        now = int(self._clock())
-        until = now + LEASE_SECONDS
-        free = missing("leaseUntil") | at_most("leaseUntil", now) if missing_or_over else equals("leaseUntil", held)
-        condition = equals("status", "DELETING") & free
+        lease, until = self._lease(entity, missing("leaseUntil") | at_most("leaseUntil", int(self._clock())))
         try:
-            await self._store.execute(UpdateItem(key, Update({"leaseUntil": until}), condition))
+            await self._store.execute(lease)
         except ConditionFailed:
             return None
         return until
+
+    async def _remove(self, entity: NamespaceEntity, keys: Sequence[PrimaryKey], *, held: int) -> int | None:
+        """In one transaction with the lease: who has lost it must not touch what may be a new namespace by now."""
+        lease, until = self._lease(entity, equals("leaseUntil", held))
+        try:
+            await self._store.execute(TransactWriteItems((lease, *map(DeleteItem, keys))))
+        except TransactionCancelled as cancelled:
+            if cancelled.reasons[0].failed_condition:
+                return None
+            raise
+        return until
+
+    def _lease(self, entity: NamespaceEntity, free: Condition) -> tuple[UpdateItem, int]:
+        until = int(self._clock()) + LEASE_SECONDS
+        marked = equals("status", "DELETING") & equals("deletingSince", entity.deleting_since)
+        return UpdateItem(entity.key, Update({"leaseUntil": until}), marked & free), until
 
     async def _release(self, key: PrimaryKey, lease: int) -> None:
         update = Update({"status": "DELETING"}, remove=("leaseUntil",))

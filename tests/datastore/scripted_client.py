@@ -23,3 +23,14 @@ class ScriptedClient:
 
     async def close(self) -> None:
         pass
+
+
+def failing(refusal: Exception, *, times: int) -> ScriptedClient:
+    """Refuses the first calls, and answers all others with nothing."""
+
+    def answer(_: Sent, number: int) -> Mapping[str, Any]:
+        if number < times:
+            raise refusal
+        return {}
+
+    return ScriptedClient(answer)

@@ -55,7 +55,7 @@ def test_every_truncation_is_refused() -> None:
     assert all(refused(TOKEN[:length]) for length in range(len(TOKEN)))
 
 
-@pytest.mark.parametrize("more", ["=", "==", "A", "AAAA", " ", "\n", "-", "é", "\ud800", "\0", "." + TOKEN])
+@pytest.mark.parametrize("more", ["=", "==", "A", "AAAA", " ", "\n", "-", "é", "\ud800", "\0", "." + "A" * 50])
 def test_anything_added_is_refused(more: str) -> None:
     assert refused(TOKEN + more)
     assert refused(more + TOKEN)

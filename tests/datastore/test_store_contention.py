@@ -1,6 +1,5 @@
 """Writes that meet others: repeated after a wait, and given up in time. One engine can't be made to answer so."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -21,10 +20,9 @@ from datastore.operations import (
     UpdateItem,
 )
 from datastore.store import CONFLICT_ATTEMPTS
-from tests.datastore.scripted_client import ScriptedClient
+from tests.datastore.scripted_client import failing
 from tests.datastore.stores import item_of, key_of, make_store
 from tests.datastore.virtual_time import run
-from tests.recording_client import Sent
 
 APPLE, PEAR = key_of("apple"), key_of("pear")
 MET = TransactionCancelled([CancellationReason("None"), CancellationReason("TransactionConflict")])
@@ -39,15 +37,6 @@ WRITES: list[Operation[Any]] = [
     UpdateItem(APPLE, Update({"n": 1})),
     DeleteItem(APPLE),
 ]
-
-
-def failing(refusal: Exception, *, times: int) -> ScriptedClient:
-    def answer(_: Sent, number: int) -> Mapping[str, Any]:
-        if number < times:
-            raise refusal
-        return {}
-
-    return ScriptedClient(answer)
 
 
 @pytest.mark.parametrize("refusal", [MET, THROTTLED], ids=str)

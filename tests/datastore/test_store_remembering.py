@@ -23,7 +23,7 @@ from datastore.operations import (
     TransactWriteItems,
     UpdateItem,
 )
-from tests.datastore.scripted_client import ScriptedClient
+from tests.datastore.scripted_client import ScriptedClient, failing
 from tests.datastore.stores import MOMENT, make_store
 from tests.recording_client import RecordingClient, Sent
 
