@@ -78,6 +78,14 @@ class DocumentLimits:
         except NestedTooDeep:
             raise _exceeded("nesting", MAX_NESTING, f"more than {MAX_NESTING}") from None
 
+    def always_fits(self, document: DocumentNode) -> bool:
+        """Whether it is within the limits whatever its variables are: where none is given, the largest counts."""
+        try:
+            self.check(document, {})
+        except LimitExceeded:
+            return False
+        return True
+
     def _check_operation(self, operation: OperationDefinitionNode, measurer: Measurer) -> None:
         root_type = operation.operation.value.capitalize()
         names = {f"{root_type}.{name}" for name in root_field_names(operation, measurer.fragments)}

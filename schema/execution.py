@@ -44,12 +44,13 @@ class Execution:
         timeout_seconds: float = 10,
         introspection: bool = True,
         credential_fields: Collection[str] = (),
+        compiled: bool = True,
     ) -> None:
         """`credential_fields`, such as Mutation.signUp, take a credential: one of them an operation, by itself."""
         check_coordinates(credential_fields, schema)
         within = DocumentLimits(limits or Limits(), paged_fields(schema), credential_fields)
         self._schema = schema
-        self._preparation = Preparation(schema, within, introspection=introspection)
+        self._preparation = Preparation(schema, within, introspection=introspection, compiled=compiled)
         self._timeout_seconds = timeout_seconds
         self._hide_suggestions = not introspection
 
@@ -84,6 +85,8 @@ class Execution:
         return _outcome(result, Presenter(request_id, {}), VALIDATION_FAILED, began=False)
 
     async def _execute(self, document: DocumentNode, prepared: Prepared, context: Any) -> ExecutionResult:
+        if prepared.compiled and (planned := await prepared.compiled.execute(prepared.variables, context)):
+            return planned
         result = execute(
             self._schema,
             document,

@@ -18,6 +18,8 @@ from graphql import (
 )
 
 from datastore.errors import Refusal, ResolverError
+from schema.compiled.operation import CompiledOperation
+from schema.compiled.plan import NotPlanned
 from schema.document_limits import DocumentLimits
 from schema.document_size import fragments_of, root_field_names
 from schema.error_presentation import BAD_USER_INPUT
@@ -46,11 +48,21 @@ class Prepared:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     errors: tuple[GraphQLError, ...] = ()
+    compiled: CompiledOperation | None = None
 
     @property
     def names_no_operation(self) -> bool:
         """The document was read, but which of its operations to run was not said."""
         return self.document is not None and self.operation is None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A valid document. `always_fits`: within the limits whatever its variables are."""
+
+    document: DocumentNode
+    always_fits: bool
+    operations: dict[str | None, tuple[Operation, CompiledOperation | None]] = field(default_factory=dict)
 
 
 class _ValuesOfCorrectType(ValuesOfCorrectTypeRule):
@@ -72,19 +84,29 @@ _BAD_INPUT_RULES = {
 class Preparation:
     """Prepares documents for one schema, and remembers the valid ones by their text."""
 
-    def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool, compiled: bool = True
+    ) -> None:
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = not introspection
+        self._compiled = compiled
         rules = [_BAD_INPUT_RULES.get(rule, rule) for rule in specified_rules]
         self._rules = rules if introspection else [*rules, NoSchemaIntrospectionCustomRule]
-        self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
 
     def prepare(self, text: str, *, operation_name: str | None, variables: Mapping[str, Any]) -> Prepared:
         """Never raises: what is wrong with the document is among the errors."""
-        document, operation = None, None
+        document, operation, compiled = None, None, None
         try:
-            document = self._documents.get(text) or self._limits.parse(text)
+            if known := self._known.get(text):
+                self._known.move_to_end(text)
+                document = known.document
+                operation, compiled = self._choose(known, operation_name)
+                if not known.always_fits:
+                    self._limits.check(document, variables)
+                return Prepared(operation, document, operation_name, variables, (), compiled)
+            document = self._limits.parse(text)
             operation = self._describe(_choose(document, operation_name), document)
             self._limits.check(document, variables)
             errors = self._validate(text, document)
@@ -94,17 +116,28 @@ class Preparation:
             errors = [GraphQLError(refusal.message, original_error=refusal)]
         return Prepared(operation, document, operation_name, variables, tuple(errors))
 
+    def _choose(self, known: _Known, name: str | None) -> tuple[Operation, CompiledOperation | None]:
+        if name not in known.operations:
+            node = _choose(known.document, name)
+            known.operations[name] = self._describe(node, known.document), self._compile(node, known.document)
+        return known.operations[name]
+
+    def _compile(self, node: OperationDefinitionNode, document: DocumentNode) -> CompiledOperation | None:
+        if not self._compiled:
+            return None
+        try:
+            return CompiledOperation(self._schema, document, node, hide_suggestions=self._hide_suggestions)
+        except NotPlanned:
+            return None
+
     def _validate(self, text: str, document: DocumentNode) -> list[GraphQLError]:
-        if text in self._documents:
-            self._documents.move_to_end(text)
-            return []
         errors = validate(
             self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
         )
         if not errors and len(text) <= _LONGEST_CACHED:
-            self._documents[text] = document
-            if len(self._documents) > _CACHED_DOCUMENTS:
-                self._documents.popitem(last=False)
+            self._known[text] = _Known(document, self._limits.always_fits(document))
+            if len(self._known) > _CACHED_DOCUMENTS:
+                self._known.popitem(last=False)
         return errors
 
     def _describe(self, node: OperationDefinitionNode, document: DocumentNode) -> Operation:

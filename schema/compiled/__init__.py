@@ -1,0 +1,1 @@
+"""Runs GraphQL operations by a plan made once for each, with answers that can't be told from graphql-core's."""

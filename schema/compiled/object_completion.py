@@ -1,0 +1,58 @@
+"""Completes objects whose fields are all plain, each selection by a function of its own, written for it.
+
+For the selection { key size } of a Key it reads:
+
+    def complete(source):
+        if source is None:
+            return None
+        if isinstance(source, Exception) or source is Undefined or hasattr(source, '__await__'):
+            raise Unusual
+        v0 = source.key
+        if type(v0) is not same0:
+            v0 = complete0(v0)
+        v1 = complete1(read1(source))
+        return {'key': v0, 'size': v1}
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from graphql import Undefined
+
+from schema.compiled.completion import Unusual
+from schema.compiled.plan import Complete, PlainField
+
+_HEAD: Final = """\
+def complete(source):
+    if source is None:
+        return None
+    if isinstance(source, Exception) or source is Undefined or hasattr(source, '__await__'):
+        raise Unusual
+"""
+
+
+def object_completer(fields: Mapping[str, PlainField]) -> Complete:
+    """`fields` by response key, in the order in which they go out. A response key is a GraphQL name."""
+    names: dict[str, Any] = {"Undefined": Undefined, "Unusual": Unusual}
+    for number, field in enumerate(fields.values()):
+        names |= {f"read{number}": field.read, f"complete{number}": field.complete, f"same{number}": field.same}
+    exec(compile(_source(fields), "<selection>", "exec"), names)  # noqa: S102 - of names alone, see _source
+    complete: Complete = names["complete"]
+    return complete
+
+
+def _source(fields: Mapping[str, PlainField]) -> str:
+    """Text from outside gets in as response keys only, which the grammar keeps to letters, digits and underscores."""
+    lines = (line for number, field in enumerate(fields.values()) for line in _field_lines(number, field))
+    members = ", ".join(f"{key!r}: v{number}" for number, key in enumerate(fields))
+    return _HEAD + "".join(f"    {line}\n" for line in [*lines, f"return {{{members}}}"])
+
+
+def _field_lines(number: int, field: PlainField) -> Iterator[str]:
+    value = f"source.{field.attribute}" if field.attribute else f"read{number}(source)"
+    if field.same is None:
+        yield f"v{number} = complete{number}({value})"
+    else:
+        yield f"v{number} = {value}"
+        yield f"if type(v{number}) is not same{number}:"
+        yield f"    v{number} = complete{number}(v{number})"

@@ -1,0 +1,124 @@
+"""Makes the plan of an operation, from what graphql-core collects of it."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from schema.compiled.arguments import argument_reader
+from schema.compiled.completion import completer
+from schema.compiled.object_completion import object_completer
+from schema.compiled.plain_fields import plain_field
+from schema.compiled.plan import Complete, NotPlanned, Plan, PlannedField
+
+_CONDITIONS: Final = frozenset({"skip", "include"})
+_INTROSPECTION: Final = frozenset({"__schema", "__type"})
+
+
+def condition_variables(document: DocumentNode) -> tuple[str, ...]:
+    """The variables on which it depends which fields are asked for. Raises NotPlanned for other directives."""
+    names: dict[str, None] = {}
+    for directive in _directives(document):
+        if directive.name.value not in _CONDITIONS:
+            raise NotPlanned
+        values = [argument.value for argument in directive.arguments or ()]
+        names |= {value.name.value: None for value in values if isinstance(value, VariableNode)}
+    return tuple(names)
+
+
+class Planner:
+    """Plans one operation of a valid document."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        *,
+        hide_suggestions: bool,
+    ) -> None:
+        """Raises NotPlanned for subscriptions."""
+        root_type = schema.get_root_type(operation.operation)
+        if root_type is None or operation.operation is OperationType.SUBSCRIPTION:
+            raise NotPlanned
+        definitions = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        self._schema = schema
+        self._operation = operation
+        self._root_type = root_type
+        self._definitions = {each.name.value: each for each in definitions}
+        self._fragments = {name: FragmentDetails(each) for name, each in self._definitions.items()}
+        self._hide_suggestions = hide_suggestions
+
+    def plan(self, variables: VariableValues) -> Plan:
+        """For these values of the variables that the conditions name. Raises NotPlanned."""
+        collected = collect_fields(
+            self._schema, self._fragments, variables, self._root_type, self._operation, self._hide_suggestions
+        )
+        selection = self._selection(self._root_type, collected, variables)
+        return Plan(self._operation, self._root_type, selection, self._fragments, self._definitions)
+
+    def _selection(
+        self, parent: GraphQLObjectType, collected: CollectedFields, variables: VariableValues
+    ) -> dict[str, list[FieldDetails]]:
+        return {key: self._field(parent, each, variables) for key, each in collected.grouped_field_set.items()}
+
+    def _field(self, parent: GraphQLObjectType, details: list[FieldDetails], variables: VariableValues) -> PlannedField:
+        node = details[0].node
+        name = node.name.value
+        definition = self._schema.get_field(parent, name)
+        if definition is None or name in _INTROSPECTION:
+            raise NotPlanned
+        arguments = argument_reader(definition, node)
+        field = PlannedField(details, definition, arguments)
+        field.complete = completer(definition.type, self._objects(field, variables))
+        field.plain = plain_field(definition, name, field.complete, type_name=parent.name)
+        return field
+
+    def _objects(self, field: PlannedField, variables: VariableValues) -> Complete | None:
+        """Completes the field's objects; None where it has none, or there are resolvers below."""
+        type_ = get_named_type(field.return_type)
+        if is_leaf_type(type_):
+            return None
+        if not is_object_type(type_):
+            raise NotPlanned
+        collected = collect_subfields(
+            self._schema, self._fragments, variables, self._operation, type_, field, self._hide_suggestions
+        )
+        selection = self._selection(type_, collected, variables)
+        field.subfields = collected._replace(grouped_field_set=selection)
+        plain = {key: each.plain for key, each in selection.items() if isinstance(each, PlannedField) and each.plain}
+        return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
+
+
+def _directives(node: Node) -> Iterator[DirectiveNode]:
+    """All that stand anywhere below."""
+    pending: list[Any] = [node]
+    while pending:
+        match pending.pop():
+            case DirectiveNode() as directive:
+                yield directive
+            case Node() as each:
+                pending += [getattr(each, key) for key in each.keys if key != "loc"]
+            case list() | tuple() as nodes:
+                pending += nodes
