@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import Any
 
 from botocore.client import BaseClient
+from botocore.exceptions import BotoCoreError, ClientError
 
-from datastore.errors import TableDiffers
+from datastore.errors import EngineFailed, TableDiffers
 from datastore.tables import TABLES, Index, Table
 
 Description = Mapping[str, Any]
@@ -25,11 +26,14 @@ def create_tables(
     Point-in-time recovery is not set here but by cdk/, since engines other than DynamoDB don't have it.
     """
     actual = [(table, (names or {}).get(table.name, table.name)) for table in tables]
-    for table, name in actual:
-        if _describe(client, name) is None:
-            _create(client, table, name)
-    for table, name in actual:
-        _complete(client, table, name)
+    try:
+        for table, name in actual:
+            if _describe(client, name) is None:
+                _create(client, table, name)
+        for table, name in actual:
+            _complete(client, table, name)
+    except (BotoCoreError, ClientError) as error:
+        raise EngineFailed(f"can't make the tables at {client.meta.endpoint_url}: {error}") from error
 
 
 def creation_request(table: Table, name: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 from botocore.client import BaseClient
 
-from datastore.errors import TableDiffers
+from datastore.client import connect
+from datastore.errors import EngineFailed, TableDiffers
 from datastore.local_engine import Engine
 from datastore.provisioning import create_tables, creation_request
 from datastore.tables import GSI1, KV_STORAGE_DATA, OIDC_STATE, TABLES, Index
@@ -104,3 +105,8 @@ def test_two_servers_may_create_the_tables_at_the_same_moment(engine: Engine, na
 
     with ThreadPoolExecutor(len(clients)) as pool:
         assert list(pool.map(create, clients)) == [None] * len(clients)
+
+
+def test_an_endpoint_that_does_not_answer_is_named() -> None:
+    with pytest.raises(EngineFailed, match="http://127.0.0.1:9"):
+        create_tables(connect("us-east-1", "http://127.0.0.1:9", attempts=1))
