@@ -5,14 +5,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from datastore.access_patterns import AccessPattern
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.api_keys import SECRET_BYTES, digest_api_key, is_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
 from datastore.entities.user import UserEntity
 from datastore.errors import ConditionFailed
 from datastore.expressions import missing
 from datastore.local_secrets import write_secret
-from datastore.operations import GetItem, PutItem
+from datastore.operations import DeleteItem, GetItem, PutItem
 from datastore.store import Store
 
 ADMIN_ID = "admin"
@@ -21,16 +21,30 @@ SCOPES = ("read", "write", "admin")
 
 async def local_admin_key(store: Store, path: Path) -> str:
     """The key in the file if the table knows it, else a new one for the same administrator, kept in the file."""
-    known = path.read_text().strip() if path.exists() else ""
-    if is_api_key(known):
-        key = AccessPattern.GET_API_KEY.key(digest=digest_api_key(known))
-        if await store.execute(GetItem(key, consistent=True)):
-            return known
+    known = _read(path)
+    if known and await _is_known(store, known):
+        return known
     text = make_api_key(secrets.token_bytes(SECRET_BYTES))
     await _add_user(store, text)
     await store.execute(PutItem(_api_key(text).to_item()))
-    write_secret(path, text, replace=True)
+    try:
+        write_secret(path, text, replace=known is not None)
+    except FileExistsError:  # another server starts at this moment, and was quicker: its key is the one
+        await store.execute(DeleteItem(_key(text)))
+        return await local_admin_key(store, path)
     return text
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text().strip() if path.exists() else None
+
+
+async def _is_known(store: Store, text: str) -> bool:
+    return is_api_key(text) and await store.execute(GetItem(_key(text), consistent=True)) is not None
+
+
+def _key(text: str) -> PrimaryKey:
+    return AccessPattern.GET_API_KEY.key(digest=digest_api_key(text))
 
 
 async def _add_user(store: Store, first_key: str) -> None:
