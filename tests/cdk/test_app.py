@@ -2,6 +2,9 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -120,3 +123,18 @@ def test_cdk_json_has_every_feature_flag_that_the_library_recommends() -> None:
         recommended = json.load(member)
     context = json.loads((FOLDER / "cdk.json").read_text())["context"]
     assert recommended.items() <= context.items()
+
+
+def test_the_clis_context_wins_and_a_wrong_one_is_told_in_one_line(tmp_path: Path) -> None:
+    """As cdk.json starts the app; the CLI hands its -c values over in the environment."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "cdk.app"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(FOLDER.parent), "CDK_CONTEXT_JSON": json.dumps({"environment": "qa"})},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "The context value environment can't be 'qa': pass -c environment=dev|staging|prod.\n"

@@ -14,7 +14,7 @@ import pytest
 
 from cdk.app import build_app
 from cdk.local.cdk_cli import CdkCli, CommandFailed, Finished
-from cdk.local.deploy import STORAGE, deploy
+from cdk.local.deploy import STORAGE
 from cdk.local.emulator import Emulator
 from datastore.tables import KV_STORAGE_DATA, TABLES, Index
 
@@ -168,17 +168,17 @@ def test_outside_prod_destroying_removes_tables_and_parameters(cloud: Cloud, des
     assert cloud.parameters("/kv-dev") == {}
 
 
-def test_in_prod_the_stack_resists_and_the_tables_outlive_it(cloud: Cloud) -> None:
-    outputs = deploy(cloud.emulator, "prod")  # as make deploy-local does
-    assert outputs["kv-prod-storage"]["TableName"] == "kv-storage-data"
+def test_in_prod_the_stack_resists_and_the_tables_outlive_it(cloud: Cloud, tmp_path: Path) -> None:
+    build_app({"environment": "prod"}, outdir=str(tmp_path)).synth()
     dynamodb, cli = cloud.client("dynamodb"), cloud.cli("prod")
+    cli.run("deploy", STORAGE, "--require-approval", "never", assembly=tmp_path)
     dynamodb.put_item(TableName="kv-storage-data", Item=ITEM)
     with pytest.raises(CommandFailed, match=r"(?i)termination ?protection"):
-        cli.run("destroy", STORAGE, "--force")
+        cli.run("destroy", STORAGE, "--force", assembly=tmp_path)
     cloud.client("cloudformation").update_termination_protection(
         StackName="kv-prod-storage", EnableTerminationProtection=False
     )
-    cli.run("destroy", STORAGE, "--force")
+    cli.run("destroy", STORAGE, "--force", assembly=tmp_path)
     assert {table.name for table in TABLES} <= cloud.tables()
     key = {name: ITEM[name] for name in ("PK", "SK")}
     assert dynamodb.get_item(TableName="kv-storage-data", Key=key)["Item"] == ITEM
