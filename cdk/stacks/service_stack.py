@@ -26,9 +26,9 @@ class ServiceStack(aws_cdk.Stack):
         balancer = LoadBalancer(self, config, network)
         service = ServerService(self, config, network=network, balancer=balancer)
         ServiceAlarms(self, config, targets=service.targets, topic=AlarmTopic(self, config).resource)
-        aws_cdk.CfnOutput(
-            self,
-            "LoadBalancerName",
-            value=balancer.resource.load_balancer_dns_name,
-            description=f"Point {config.domain_name} here, with a CNAME or an alias record",
-        )
+        self._put_out("LoadBalancerName", balancer.resource.load_balancer_dns_name, f"Point {config.domain_name} here")
+        self._put_out("ClusterName", service.resource.cluster.cluster_name, "Where the servers run")
+        self._put_out("ServiceName", service.resource.service_name, "What starts and stops them")
+
+    def _put_out(self, name: str, value: str, description: str) -> None:
+        aws_cdk.CfnOutput(self, name, value=value, description=description)

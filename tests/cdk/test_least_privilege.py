@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -95,9 +96,14 @@ def task_key(account: Account) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def server(account: Account, task_key: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def server(account: Account, task_key: tuple[str, str], data_dir: Path) -> Iterator[Server]:
     process = start(
-        tmp_path_factory.mktemp("data"),
+        data_dir,
         AWS_ACCESS_KEY_ID=task_key[0],
         AWS_CONFIG_FILE=os.devnull,
         AWS_ENDPOINT_URL=account.endpoint,
@@ -176,6 +182,11 @@ def test_the_task_role_is_enough_for_the_deletion_of_a_namespace_in_the_backgrou
     user.ask('mutation { putKey(input: { namespace: "doomed", key: "a", value: "1" }) { version } }')
     user.ask('mutation { deleteNamespace(id: "doomed") { status } }')
     await_true(lambda: "errors" not in user.post(create), seconds=90)  # the name is free
+
+
+def test_the_server_writes_nothing_to_its_disk(user: Server, data_dir: Path) -> None:
+    """It could not: in the service its root file system is read-only."""
+    assert list(data_dir.iterdir()) == []
 
 
 @pytest.mark.parametrize(

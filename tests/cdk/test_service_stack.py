@@ -87,6 +87,12 @@ def test_no_policy_has_a_scan_or_a_wildcard_but_for_the_registry_login_that_know
 
 
 @every_environment
+def test_operators_are_told_where_the_service_is(environment: str) -> None:
+    outputs = template(environment, "service")["Outputs"]
+    assert {"LoadBalancerName", "ClusterName", "ServiceName"} <= set(outputs)
+
+
+@every_environment
 def test_the_only_way_in_is_tls_on_443(environment: str) -> None:
     listener = only(environment, "AWS::ElasticLoadBalancingV2::Listener")
     assert (listener["Port"], listener["Protocol"]) == (443, "HTTPS")
