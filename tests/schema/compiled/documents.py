@@ -31,7 +31,7 @@ _SCALARS: dict[str, tuple[str, ...]] = {
     "AWSEmail": ('"a@example.com"',),
     "AWSJSON": ('"{\\"a\\": 1}"', "[1, true, null]", '{a: "b"}', "1.50"),
 }
-_TEXTS = ('"a"', '"customer:0001"', '"naïve"', '""')
+_TEXTS = ('"a"', '"bench"', '"bench"', '"customer:0001"', '"naïve"', '""')
 _VALUES: dict[str, tuple[Any, ...]] = {
     "Int": (0, 3, -7, 2**31, "3"),
     "Float": (0.5, 2, "x"),
@@ -202,7 +202,7 @@ class Generator:
             }
         if isinstance(type_, GraphQLEnumType):
             return self.random.choice([*type_.values, *type_.values, "NONE"])
-        values = _VALUES.get(type_.name, ("a", "customer:0001", ""))
+        values = _VALUES.get(type_.name, ("bench", "customer:0001", ""))
         return values[0] if self.random.random() < 0.9 else self.random.choice(values)
 
     def _maybe(self) -> bool:

@@ -1,7 +1,7 @@
 """A schema with a field of every kind, over objects that answer by a seed: mostly well, and wrong in every way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
@@ -53,6 +53,19 @@ class Strange:
 
     def __repr__(self) -> str:
         return "strange"
+
+
+class Once:
+    """Neither a list nor a tuple, but may be gone through; once."""
+
+    def __init__(self) -> None:
+        self._items = iter([1, "a"])
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._items
+
+    def __repr__(self) -> str:
+        return "once"
 
 
 @dataclass(frozen=True)
@@ -165,7 +178,7 @@ FAULTS: tuple[Callable[[Trace, str, str], Any], ...] = (
     lambda *_: {"word": "in a dict"},
     lambda *_: (1, 2),
     lambda *_: {1},
-    lambda *_: iter([1, "a"]),
+    lambda *_: Once(),
     lambda *_: b"bytes",
     _broken_list,
     _broken_list,
@@ -178,17 +191,17 @@ FAULTS: tuple[Callable[[Trace, str, str], Any], ...] = (
 
 
 @strawberry.input
+class Range:
+    first: int = 1
+    names: list[str] = strawberry.field(default_factory=lambda: ["n"])
+
+
+@strawberry.input
 class Where:
     words: list[str]
     number: int = 7
     colour: Colour | None = None
-    inner: Optional["Where"] = None
-
-
-@strawberry.input
-class Range:
-    first: int = 1
-    names: list[str] = strawberry.field(default_factory=lambda: ["n"])
+    inner: Range | None = None
 
 
 async def _slowly(self: Any, trace: Trace, name: str) -> Any:
