@@ -46,8 +46,7 @@ class GatheringStore:
         self._waiting = []
         for group in groups.values():
             self.operations += 1
-            flight = asyncio.ensure_future(self._read([operation for operation, _ in group]))
-            self._flights.add(flight)
+            self._flights.add(flight := asyncio.ensure_future(self._read([operation for operation, _ in group])))
             flight.add_done_callback(partial(self._arrive, group))
 
     def _arrive(self, group: Sequence[Waiting], flight: Flight) -> None:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import strawberry
 
-
 Limit = Annotated[
     int | None, strawberry.argument(description="Items in a page, 1 to 100; 50 unless told. The same as first.")
 ]

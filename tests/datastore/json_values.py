@@ -31,9 +31,7 @@ texts = st.recursive(
     scalars,
     lambda inner: st.one_of(
         st.lists(inner, max_size=5).map(_list),
-        st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), inner, max_size=5).map(
-            _object
-        ),
+        st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), inner, max_size=5).map(_object),
     ),
     max_leaves=20,
 )

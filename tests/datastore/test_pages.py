@@ -142,9 +142,9 @@ async def test_the_start_need_not_exist_any_more(store: Store) -> None:
 
 async def test_pages_have_no_gap_and_no_repeat_while_others_insert_and_delete(store: Store) -> None:
     """D7: what was there all the time comes exactly once."""
-    seed = random.randrange(2**32)  # noqa: S311
+    seed = random.randrange(2**32)
     print(f"seed {seed}")
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     stable = await fill(store, 60)
     done = asyncio.Event()
 

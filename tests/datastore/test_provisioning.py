@@ -108,5 +108,5 @@ def test_two_servers_may_create_the_tables_at_the_same_moment(engine: Engine, na
 
 
 def test_an_endpoint_that_does_not_answer_is_named() -> None:
-    with pytest.raises(EngineFailed, match="http://127.0.0.1:9"):
+    with pytest.raises(EngineFailed, match=r"http://127\.0\.0\.1:9"):
         create_tables(connect("us-east-1", "http://127.0.0.1:9", attempts=1))

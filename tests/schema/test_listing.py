@@ -56,7 +56,7 @@ async def test_a_prefix_is_bytes_case_and_all_and_nothing_in_it_is_special(alice
 @pytest.mark.parametrize("reverse", [True, False])
 async def test_pages_of_any_size_make_up_the_whole_list(alice: Api, consistent: bool, reverse: bool) -> None:
     print(f"KV_TEST_SEED={SEED}")
-    chance = random.Random(SEED)  # noqa: S311 - a test to be repeated, not a secret
+    chance = random.Random(SEED)
     namespace = await alice.namespace()
     names = sorted({f"{chance.randrange(10**6):06}" for _ in range(60)})
     await fill(alice, namespace, names)
@@ -127,7 +127,7 @@ async def test_both_words_for_one_thing_are_refused(alice: Api) -> None:
 async def test_a_list_has_no_gap_and_no_repeat_while_others_write(alice: Api, consistent: bool, reverse: bool) -> None:
     """What is there all the time is seen exactly once, whatever comes and goes around it."""
     print(f"KV_TEST_SEED={SEED}")
-    chance = random.Random(SEED)  # noqa: S311 - a test to be repeated, not a secret
+    chance = random.Random(SEED)
     namespace = await alice.namespace()
     lasting = [f"{n:03}" for n in range(60)]
     await fill(alice, namespace, lasting)
