@@ -15,7 +15,7 @@ import uvicorn
 from pydantic import ValidationError
 from starlette.applications import Starlette
 
-from datastore.client import BotoClient, connect
+from datastore.client import BotoClient, Client, connect
 from datastore.cursors import CursorSeal
 from datastore.errors import Refusal, StartFailed
 from datastore.gathering import GatheringStore
@@ -30,6 +30,7 @@ from datastore.provisioning import create_tables
 from datastore.ssm import read_table_names
 from datastore.store import Store
 from datastore.tables import KV_STORAGE_DATA
+from datastore.wire.client import NativeClient
 from resolvers.context import Identity
 from resolvers.registry import CREDENTIAL_FIELDS, OPEN_FIELDS
 from schema.build import build_schema, executable
@@ -93,8 +94,16 @@ def create_app(
 
 def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, names: Mapping[str, str]) -> Store:
     cache = IdentityCache(settings.identity_cache_seconds, clock=lambda: asyncio.get_running_loop().time())
-    client = ObservedClient(BotoClient(region=settings.region, endpoint_url=endpoint_url), metrics.count_store_call)
+    client = ObservedClient(_client(settings, endpoint_url), metrics.count_store_call)
     return Store(client, cache, PasswordHasher(), names=names)
+
+
+def _client(settings: Settings, endpoint_url: str | None) -> Client:
+    match settings.client:
+        case "native":
+            return NativeClient(region=settings.region, endpoint_url=endpoint_url)
+        case "boto3":
+            return BotoClient(region=settings.region, endpoint_url=endpoint_url)
 
 
 def main() -> None:
@@ -131,15 +140,23 @@ def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) 
         create_tables(connect(settings.region, endpoint_url), names)
     token = settings.metrics_token
     metrics = Metrics(token=token.get_secret_value() if token else None, public=settings.is_loopback)
-    store = open_store(settings, endpoint_url, metrics, names)
     key_file = settings.data_dir / "admin-api-key"
-    api_key = asyncio.run(local_admin_key(store, key_file)) if endpoint_url else None
+    store = open_store(settings, endpoint_url, metrics, names)
+    api_key = asyncio.run(_first_key(store, key_file)) if endpoint_url else None
+    store = open_store(settings, endpoint_url, metrics, names)  # of the loop that serves
     app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
     host, port = sockets[0].getsockname()[:2]
     banner = f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else "")
     if api_key:
         banner += f"\nAPI key   {api_key} (kept in {key_file})"
     _Server(app, banner).run(sockets=sockets)
+
+
+async def _first_key(store: Store, key_file: Path) -> str:
+    try:
+        return await local_admin_key(store, key_file)
+    finally:
+        await store.close()
 
 
 def _table_names(settings: Settings, endpoint_url: str | None) -> Mapping[str, str]:

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     engine: Literal["local", "aws"] = Field(
         "local", description="local starts an engine of our own; aws uses DynamoDB with the usual AWS credentials."
     )
+    client: Literal["native", "boto3"] = Field(
+        "native", description="How DynamoDB is called: by a fast client of this server's own, or by AWS's boto3."
+    )
     dynoxide: Path | None = Field(
         None, description="Program of the local engine; without it, the one that npm installed is used."
     )
@@ -62,7 +65,7 @@ class Settings(BaseSettings):
     operation_timeout_seconds: float = Field(10, gt=0, le=300, description="Longest a GraphQL operation may take.")
     metrics_token: SecretStr | None = Field(
         None,
-        description="What /metrics asks for as Authorization: Bearer; without it, only a loopback address has /metrics.",
+        description="What /metrics asks for as Authorization: Bearer; without it, it is on loopback only.",
     )
     max_body_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body.")
 

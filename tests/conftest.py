@@ -13,11 +13,11 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from datastore.client import BotoClient
 from datastore.local_engine import Engine, local_engine
 from datastore.moto_engine import moto_engine
 from datastore.provisioning import create_tables
 from datastore.tables import TABLES
+from datastore.wire.client import NativeClient
 from tests.api import Api, running_api
 
 _DECLARED = {table.name: table for table in TABLES}
@@ -97,14 +97,16 @@ def plain_client(endpoint_url: str) -> BaseClient:
     )
 
 
-@pytest.fixture(scope="session")
-def client(engine: Engine) -> BotoClient:
+@pytest.fixture
+async def client(engine: Engine) -> AsyncIterator[NativeClient]:
     """Our own client of the engine."""
-    return BotoClient(region="us-east-1", endpoint_url=engine.endpoint_url)
+    made = NativeClient(region="us-east-1", endpoint_url=engine.endpoint_url)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
-async def api(client: BotoClient, table_names: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Api]:
+async def api(client: NativeClient, table_names: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Api]:
     """The application on fresh tables; the caller is the local administrator."""
     async with running_api(client, table_names, tmp_path) as running:
         yield running
