@@ -46,7 +46,10 @@ class Execution:
         credential_fields: Collection[str] = (),
         compiled: bool = True,
     ) -> None:
-        """`credential_fields`, such as Mutation.signUp, take a credential: one of them an operation, by itself."""
+        """`credential_fields`, such as Mutation.signUp, take a credential: one of them an operation, by itself.
+
+        `compiled`: remembered documents are executed by plans, with the same answers as without.
+        """
         check_coordinates(credential_fields, schema)
         within = DocumentLimits(limits or Limits(), paged_fields(schema), credential_fields)
         self._schema = schema
@@ -74,11 +77,12 @@ class Execution:
             late = Timeout(f"The operation took longer than {self._timeout_seconds:g} seconds and was stopped.")
             result = ExecutionResult(None, [GraphQLError(late.message, original_error=late)])
             return _outcome(result, Presenter(request_id, {}), BAD_USER_INPUT, began=True)
-        presenter = Presenter(request_id, fragments_of(prepared.document))
         # Without a path it is about the variables, and no field was run.
         began = not any(error.path is None for error in result.errors or ())
         result.errors = [*(result.errors or ()), *getattr(context, "appended", ())]
-        return _outcome(result, presenter, BAD_USER_INPUT, began=began)
+        if not result.errors:
+            return Outcome({"data": result.data}, began)
+        return _outcome(result, Presenter(request_id, fragments_of(prepared.document)), BAD_USER_INPUT, began=began)
 
     def refuse(self, prepared: Prepared, *, request_id: str) -> Outcome:
         result = ExecutionResult(None, list(prepared.errors))
@@ -109,7 +113,5 @@ def _served_elsewhere(prepared: Prepared) -> Prepared:
 
 
 def _outcome(result: ExecutionResult, presenter: Presenter, otherwise: str, *, began: bool) -> Outcome:
-    if not result.errors:
-        return Outcome({"data": result.data}, began)
-    errors = [presenter.present(error, otherwise=otherwise) for error in result.errors]
+    errors = [presenter.present(error, otherwise=otherwise) for error in result.errors or ()]
     return Outcome({"data": result.data, "errors": errors}, began)

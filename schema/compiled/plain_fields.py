@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from inspect import iscoroutine
 from keyword import iskeyword
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from graphql import GraphQLField, TypeNameMetaFieldDef
 from strawberry.types.field import StrawberryField
 
 from schema.compiled.completion import Unusual, same_type
+from schema.compiled.conversion import BACKREF
 from schema.compiled.plan import Complete, PlainField
-
-_BACKREF: Final = "strawberry-definition"  # where Strawberry leaves its field in graphql-core's
 
 
 def plain_field(definition: GraphQLField, name: str, complete: Complete | None, *, type_name: str) -> PlainField | None:
@@ -40,7 +39,7 @@ def _reader(definition: GraphQLField, name: str, type_name: str) -> Callable[[An
         return lambda _: type_name
     if definition.resolve is None:
         return default_reader(name)
-    field = definition.extensions.get(_BACKREF)
+    field = definition.extensions.get(BACKREF)
     if not isinstance(field, StrawberryField) or field.extensions:
         return None
     if attribute := _attribute(definition):
@@ -49,7 +48,7 @@ def _reader(definition: GraphQLField, name: str, type_name: str) -> Callable[[An
 
 
 def _attribute(definition: GraphQLField) -> str | None:
-    field = definition.extensions.get(_BACKREF)
+    field = definition.extensions.get(BACKREF)
     if not isinstance(field, StrawberryField) or not field.is_basic_field or field.default_resolver is not getattr:
         return None
     name = field.python_name

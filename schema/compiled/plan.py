@@ -5,8 +5,7 @@ Its parts are graphql-core's own structures with more to them, so that graphql-c
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from inspect import Parameter, iscoroutinefunction, signature
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -20,7 +19,6 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, FragmentDetails
 from graphql.execution.values import VariableValues
 
-_ANY_ARGUMENTS: Final = [Parameter.POSITIONAL_OR_KEYWORD, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_KEYWORD]
 Complete: TypeAlias = Callable[[Any], Any]
 # None where graphql-core has to read them, because it will have something to say.
 ReadArguments: TypeAlias = Callable[[VariableValues], dict[str, Any] | None]
@@ -40,7 +38,7 @@ class PlannedField(list[FieldDetails]):
         self.definition = definition
         self.return_type: GraphQLOutputType = definition.type
         self.arguments = arguments
-        self.coroutine = _coroutine_function(definition)
+        self.coroutine: Callable[..., Coroutine[Any, Any, Any]] | None = None
         self.subfields: CollectedFields | None = None
         self.complete: Complete | None = None  # what a resolver gave, where no resolver stands below
         self.plain: PlainField | None = None
@@ -73,12 +71,3 @@ class Plan:
     @property
     def is_serial(self) -> bool:
         return self.operation.operation is OperationType.MUTATION
-
-
-def _coroutine_function(definition: GraphQLField) -> Callable[..., Coroutine[Any, Any, Any]] | None:
-    """The resolver, if calling it can do nothing but make a coroutine: it is async, and takes any arguments."""
-    resolve = definition.resolve
-    if not iscoroutinefunction(resolve):
-        return None
-    kinds = [each.kind for each in signature(resolve).parameters.values()]
-    return resolve if kinds == _ANY_ARGUMENTS else None

@@ -28,6 +28,7 @@ from graphql.execution.values import VariableValues
 
 from schema.compiled.arguments import argument_reader
 from schema.compiled.completion import completer
+from schema.compiled.coroutines import coroutine_resolver
 from schema.compiled.object_completion import object_completer
 from schema.compiled.plain_fields import plain_field
 from schema.compiled.plan import Complete, NotPlanned, Plan, PlannedField
@@ -91,6 +92,7 @@ class Planner:
             raise NotPlanned
         arguments = argument_reader(definition, node)
         field = PlannedField(details, definition, arguments)
+        field.coroutine = coroutine_resolver(definition)
         field.complete = completer(definition.type, self._objects(field, variables))
         field.plain = plain_field(definition, name, field.complete, type_name=parent.name)
         return field
