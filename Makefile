@@ -30,7 +30,7 @@ chromium: .venv/installed # for the browser tests; nothing to do where there is 
 	PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
 test: .venv/installed .venv/ministack/installed node_modules/installed chromium ## everything the tests need, then the tests
-	$(BIN)/pytest -n 2 --dist loadgroup --cov
+	$(BIN)/pytest -n 2 --dist loadfile --cov
 
 check: .venv/installed ## what a reviewer runs first: format, lint, types
 	$(BIN)/ruff format --check .

@@ -19,7 +19,7 @@ from tests.cdk.templates import flat, resources, template
 from tests.datastore.engine_probes import await_true
 from tests.running_server import Server, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cdk serving")]
+pytestmark = pytest.mark.slow
 
 ROOT_KEY = ("test", "test")
 CURSOR_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # of a table that lives for seconds

@@ -18,7 +18,7 @@ from cdk.local.deploy import STORAGE
 from cdk.local.emulator import Emulator
 from datastore.tables import KV_STORAGE_DATA, TABLES, Index
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cdk life cycle")]
+pytestmark = pytest.mark.slow
 
 ITEM = {"PK": {"S": "NS#myapp"}, "SK": {"S": "KEY#user:123"}, "GSI5PK": {"S": "WRITER#1"}, "GSI5SK": {"S": "1"}}
 NEW_INDEX = Index("WriterIndex", 5)

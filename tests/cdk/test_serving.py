@@ -14,7 +14,7 @@ from cdk.local.emulator import Emulator
 from cdk.local.stop import stop
 from tests.running_server import Server, running_server, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cdk serving")]
+pytestmark = pytest.mark.slow
 
 SIGN_UP = """mutation {
   signUp(input: { email: "test@example.com", password: "correct horse" }) { apiKey user { userId } }

@@ -2,6 +2,7 @@
 
 import socket
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 
@@ -14,6 +15,14 @@ from datastore.tables import KV_STORAGE_DATA, OIDC_STATE, TABLES
 
 @pytest.fixture
 def ssm(moto: Engine) -> BaseClient:
+    """Waited for once with a client that has patience: moto's SSM reads AWS's own parameters at its first call."""
+    boto3.client(
+        "ssm",
+        endpoint_url=moto.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    ).describe_parameters()
     return connect("us-east-1", moto.endpoint_url, service="ssm")
 
 
