@@ -57,9 +57,11 @@ class Execution:
         self._timeout_seconds = timeout_seconds
         self._hide_suggestions = not introspection
 
-    def prepare(self, text: str, *, operation_name: str | None, variables: Mapping[str, Any]) -> Prepared:
-        """Never raises: what is wrong with the document is among the errors."""
-        return self._preparation.prepare(text, operation_name=operation_name, variables=variables)
+    def prepare(
+        self, text: str, *, operation_name: str | None, variables: Mapping[str, Any], owner: str | None = None
+    ) -> Prepared:
+        """Never raises: what is wrong with the document is among the errors. `owner` is for whom it is remembered."""
+        return self._preparation.prepare(text, operation_name=operation_name, variables=variables, owner=owner)
 
     async def run(self, prepared: Prepared, *, context: Any, request_id: str) -> Outcome:
         """The answer; `context` is what resolvers see, and may have errors `appended` beside the values.

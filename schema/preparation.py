@@ -1,6 +1,5 @@
 """From the text of a GraphQL document to an operation that may run: parse, measure, validate."""
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,6 +22,7 @@ from schema.compiled.plan import NotPlanned
 from schema.document_limits import DocumentLimits
 from schema.document_size import fragments_of, root_field_names
 from schema.error_presentation import BAD_USER_INPUT
+from schema.fair_cache import FairCache
 
 # graphql-core adds one that says there were more: ten in all.
 MAX_ERRORS: Final = 9
@@ -93,14 +93,15 @@ class Preparation:
         self._compiled = compiled
         rules = [_BAD_INPUT_RULES.get(rule, rule) for rule in specified_rules]
         self._rules = rules if introspection else [*rules, NoSchemaIntrospectionCustomRule]
-        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._known: FairCache[str, _Known] = FairCache(_CACHED_DOCUMENTS)
 
-    def prepare(self, text: str, *, operation_name: str | None, variables: Mapping[str, Any]) -> Prepared:
+    def prepare(
+        self, text: str, *, operation_name: str | None, variables: Mapping[str, Any], owner: str | None = None
+    ) -> Prepared:
         """Never raises: what is wrong with the document is among the errors."""
         document, operation, compiled = None, None, None
         try:
             if known := self._known.get(text):
-                self._known.move_to_end(text)
                 document = known.document
                 operation, compiled = self._choose(known, operation_name)
                 if not known.always_fits:
@@ -109,7 +110,7 @@ class Preparation:
             document = self._limits.parse(text)
             operation = self._describe(_choose(document, operation_name), document)
             self._limits.check(document, variables)
-            errors = self._validate(text, document)
+            errors = self._validate(text, document, owner)
         except GraphQLError as error:
             errors = [error]
         except Refusal as refusal:
@@ -130,14 +131,12 @@ class Preparation:
         except NotPlanned:
             return None
 
-    def _validate(self, text: str, document: DocumentNode) -> list[GraphQLError]:
+    def _validate(self, text: str, document: DocumentNode, owner: str | None) -> list[GraphQLError]:
         errors = validate(
             self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
         )
         if not errors and len(text) <= _LONGEST_CACHED:
-            self._known[text] = _Known(document, self._limits.always_fits(document))
-            if len(self._known) > _CACHED_DOCUMENTS:
-                self._known.popitem(last=False)
+            self._known.put(text, _Known(document, self._limits.always_fits(document)), owner=owner)
         return errors
 
     def _describe(self, node: OperationDefinitionNode, document: DocumentNode) -> Operation:

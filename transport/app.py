@@ -22,6 +22,7 @@ from transport.graphql_endpoint import Authenticate, GraphQLEndpoint, MakeContex
 from transport.header_limits import HeaderLimits
 from transport.health import Readiness
 from transport.metrics import Metrics
+from transport.persisted_queries import PersistedQueries
 from transport.response_headers import ResponseHeaders
 
 CORS_HEADERS = (
@@ -51,6 +52,7 @@ def build_app(
     body_seconds: float = 15,
     metrics: Metrics | None = None,
     ide: Callable[[Request], Response] | None = None,
+    persisted: PersistedQueries | None = None,
     extra_routes: Sequence[BaseRoute] = (),
     lifespan: Any = None,
 ) -> Starlette:
@@ -64,6 +66,7 @@ def build_app(
         max_body_bytes=max_body_bytes,
         body_seconds=body_seconds,
         ide=ide,
+        persisted=persisted or PersistedQueries(),
     )
     return Starlette(
         routes=[Route("/graphql", endpoint), *readiness.routes(), *metrics.routes(), *extra_routes],

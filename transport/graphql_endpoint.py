@@ -1,7 +1,7 @@
 """/graphql: from an HTTP request to an operation and back, by the GraphQL-over-HTTP draft and as AppSync does it."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from transport.answers import RESPONSE_TYPE, Refused, answer, not_allowed
 from transport.cross_site import check_preflighted
 from transport.graphiql import prefers_page
 from transport.media_types import check_body_type, response_type
+from transport.persisted_queries import PersistedQueries
 from transport.request_body import read_body
 from transport.request_parameters import Parameters, from_body, from_query_string
 from transport.request_record import record_of
@@ -47,6 +48,7 @@ class GraphQLEndpoint:
     max_body_bytes: int
     body_seconds: float
     ide: Callable[[Request], Response] | None = None
+    persisted: PersistedQueries = field(default_factory=PersistedQueries)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -80,16 +82,20 @@ class GraphQLEndpoint:
     async def _run(self, request: Request, parameters: Parameters) -> Outcome:
         record = record_of(request.scope)
         caller = await self.authenticate(request.headers)
+        user_id = caller.user_id if caller else None
         prepared = self.execution.prepare(
-            parameters.query, operation_name=parameters.operation_name, variables=parameters.variables
+            self.persisted.document(parameters, user_id),
+            operation_name=parameters.operation_name,
+            variables=parameters.variables,
+            owner=user_id,
         )
-        if caller is not None:
-            record.user_id = caller.user_id
+        record.user_id = user_id
         if prepared.operation:
             record.operation_type, record.operation_name = prepared.operation.type, prepared.operation.name
         self._check(request.method, caller, prepared)
         if prepared.errors:
             return self.execution.refuse(prepared, request_id=record.request_id)
+        self.persisted.remember(parameters, user_id)
         record.context = self.make_context(caller, request.headers, record.request_id)
         return await self.execution.run(prepared, context=record.context, request_id=record.request_id)
 

@@ -11,9 +11,12 @@ from transport.answers import Refused, malformed
 
 @dataclass(frozen=True)
 class Parameters:
-    query: str
+    """`digest` names the document by its SHA-256; with it, `query` may be left out."""
+
+    query: str | None
     operation_name: str | None
     variables: Mapping[str, Any]
+    digest: str | None = None
 
 
 def from_body(body: bytes) -> Parameters:
@@ -47,13 +50,29 @@ def _parameters(given: Any) -> Parameters:
             raise _unreadable("The body is a list; send one operation a request.")
         case {"query": str() as query} if query.strip():
             _encodable(query)
-            variables = _typed(given, "variables", dict, "an object")
-            _typed(given, "extensions", dict, "an object")
-            name = _typed(given, "operationName", str, "a string")
-            return Parameters(query, name or None, variables or {})
+            return _around(given, query, _digest(given))
+        case dict() if given.get("query") is None and (digest := _digest(given)):
+            return _around(given, None, digest)
         case {"query": _}:
             raise _unreadable("query must be a string that is not empty.")
     raise _unreadable("The query is missing; send an object with a query, or ?query= by GET.")
+
+
+def _around(given: Mapping[str, Any], query: str | None, digest: str | None) -> Parameters:
+    variables = _typed(given, "variables", dict, "an object")
+    name = _typed(given, "operationName", str, "a string")
+    return Parameters(query, name or None, variables or {}, digest)
+
+
+def _digest(given: Mapping[str, Any]) -> str | None:
+    """Of Apollo's extension persistedQuery, where it is there."""
+    persisted = (_typed(given, "extensions", dict, "an object") or {}).get("persistedQuery")
+    match persisted:
+        case None:
+            return None
+        case {"version": 1, "sha256Hash": str() as digest} if digest:
+            return digest
+    raise _unreadable("extensions.persistedQuery must have version 1 and a sha256Hash.")
 
 
 def _typed(given: Mapping[str, Any], name: str, kind: type, words: str) -> Any:
