@@ -88,7 +88,7 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=str)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(sorted(value) if isinstance(value, set) else value))
 def test_an_item_of_the_greatest_size_fits_and_a_byte_more_does_not(
     dynamodb: BaseClient, table: str, value: Any
 ) -> None:
