@@ -44,6 +44,7 @@ from transport.connection_limits import LimitedHTTP
 from transport.graphiql import GraphiQL
 from transport.health import Readiness
 from transport.metrics import Metrics
+from transport.persisted_queries import PersistedQueries, read_allowed
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
 GRACEFUL_SECONDS = 20
@@ -74,6 +75,7 @@ def create_app(
             timeout_seconds=settings.operation_timeout_seconds,
             introspection=settings.introspection,
             credential_fields=CREDENTIAL_FIELDS,
+            compiled=settings.execution == "compiled",
         ),
         authenticate=Authentication(store, now),
         make_context=lambda identity, headers, _: _call(identity, headers, store, seal, now),
@@ -84,6 +86,7 @@ def create_app(
         cors_origins=settings.cors_origins,
         max_body_bytes=settings.max_body_bytes,
         metrics=metrics,
+        persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
         lifespan=lambda _: _running(deletion, store),
@@ -194,6 +197,15 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._readiness.drain()
         super().handle_exit(sig, frame)
+
+
+def _persisted(settings: Settings) -> PersistedQueries:
+    if settings.allowed_documents is None:
+        return PersistedQueries(automatic=settings.persisted_queries)
+    try:
+        return PersistedQueries(allowed=read_allowed(settings.allowed_documents))
+    except ValueError as error:
+        raise StartFailed(f"KV_ALLOWED_DOCUMENTS: {error}") from error
 
 
 @asynccontextmanager

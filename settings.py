@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, CliApp, CliSettingsSource, NoDecode, SettingsConfigDict
 
 from datastore.client import LOOPBACK
@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer __schema and __type.")
+    execution: Literal["compiled", "reference"] = Field(
+        "compiled",
+        description="How operations are run: by plans made once for each document, or by graphql-core alone.",
+    )
+    persisted_queries: bool = Field(True, description="Remember documents for callers who send their SHA-256.")
+    allowed_documents: FilePath | None = Field(
+        None, description="File of the only documents that are run: Apollo's manifest, or a JSON object by id."
+    )
     identity_cache_seconds: float = Field(
         5, ge=0, le=5, description="How long an API key or a grant may be remembered; 0 asks the table every time."
     )

@@ -57,13 +57,13 @@ def read_allowed(path: Path) -> dict[str, str]:
     """From Apollo's manifest, or an object of ids and documents. Raises ValueError."""
     content: Any = json_text.parse(path.read_bytes())
     match content:
-        case {"operations": list() as operations}:
-            documents = {each["id"]: each["body"] for each in operations}
+        case {"operations": list() as operations} if all(isinstance(each, dict) for each in operations):
+            documents = {each.get("id"): each.get("body") for each in operations}
         case dict():
             documents = content
         case _:
             documents = {"": None}
-    if not all(isinstance(each, str) for each in documents.values()):
+    if not all(isinstance(part, str) for each in documents.items() for part in each):
         raise ValueError(f"{path} must hold an object of ids and documents, or Apollo's manifest of operations.")
     return documents
 
