@@ -1,7 +1,9 @@
 """The app's templates as values: one synthesis for each context, however many tests look at it."""
 
+import atexit
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -30,6 +32,7 @@ def synthesised(environment: str, *context: tuple[str, str]) -> Path:
 def _synthesise(environment: str, *context: tuple[str, str]) -> Path | RuntimeError:
     """A failure is remembered too: hundreds of tests would each try again."""
     outdir = tempfile.mkdtemp(prefix="kv-synth-")
+    atexit.register(shutil.rmtree, outdir, ignore_errors=True)
     try:
         build_app({"environment": environment} | dict(SERVICE) | dict(context), outdir=outdir).synth()
     except RuntimeError as failure:
