@@ -1,0 +1,64 @@
+"""When operations are planned, and that nothing grows without bound."""
+
+from itertools import product
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode, parse
+
+from schema.compiled.operation import CompiledOperation
+from schema.execution import Execution
+from tests.schema.compiled.schema_of_cases import Context, schema_of_cases
+
+
+def operation(schema: GraphQLSchema, text: str) -> CompiledOperation:
+    document = parse(text)
+    node = document.definitions[0]
+    assert isinstance(node, OperationDefinitionNode)
+    return CompiledOperation(schema, document, node, hide_suggestions=False)
+
+
+async def test_past_so_many_plans_requests_are_left_to_graphql_core() -> None:
+    names = [f"c{number}" for number in range(5)]
+    fields = " ".join(f"a{name}: __typename @include(if: ${name})" for name in names)
+    text = f"query ({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
+    compiled = operation(schema_of_cases(), text)
+    answers = [
+        await compiled.execute(dict(zip(names, values, strict=True)), Context())
+        for values in product((True, False), repeat=5)
+    ]
+    assert sum(answer is not None for answer in answers) == 8
+    assert await compiled.execute(dict.fromkeys(names, True), Context()) is not None
+
+
+async def test_a_document_is_planned_when_it_is_asked_a_second_time() -> None:
+    execution = Execution(schema_of_cases())
+    first, second = (execution.prepare("{ __typename }", operation_name=None, variables={}) for _ in range(2))
+    assert first.compiled is None
+    assert second.compiled is not None
+    for prepared in (first, second):
+        assert (await execution.run(prepared, context=Context(), request_id="r")).body == {
+            "data": {"__typename": "Query"}
+        }
+
+
+async def test_nothing_is_planned_where_that_is_turned_off() -> None:
+    execution = Execution(schema_of_cases(), compiled=False)
+    for _ in range(3):
+        assert execution.prepare("{ __typename }", operation_name=None, variables={}).compiled is None
+
+
+async def test_a_resolver_may_change_its_arguments_for_itself_alone() -> None:
+    schema = schema_of_cases()
+    seen: list[Any] = []
+
+    async def resolve(_source: Any, info: Any, **arguments: Any) -> str:
+        seen.append(repr(arguments))
+        arguments["list"].append("changed")
+        return ""
+
+    schema.type_map["Query"].fields["defaults"].resolve = resolve  # type: ignore[attr-defined]
+    compiled = operation(schema, "query ($l: [Int!] = [7]) { defaults(list: $l) a: defaults(list: [8]) }")
+    for _ in range(2):
+        assert await compiled.execute({}, Context()) is not None
+    assert len(seen) == 4
+    assert seen[:2] == seen[2:]
