@@ -168,10 +168,10 @@ async def test_pages_have_no_gap_and_no_repeat_while_others_insert_and_delete(st
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.sets(texts, max_size=12), prefix=st.one_of(texts, st.just("")), cut=st.integers(0, 12))
-def test_order_and_prefix_go_by_utf_8_bytes(store: Store, texts: set[str], prefix: str, cut: int) -> None:
+async def test_order_and_prefix_go_by_utf_8_bytes(store: Store, texts: set[str], prefix: str, cut: int) -> None:
     ordered = sorted(texts, key=str.encode)
     prefix = ordered[cut][:1] if cut < len(ordered) else prefix
-    found = asyncio.run(listed(store, Grant("alice", f"ns-{uuid4().hex}", NamespaceRole.OWNER), texts, prefix))
+    found = await listed(store, Grant("alice", f"ns-{uuid4().hex}", NamespaceRole.OWNER), texts, prefix)
     assert found == [text for text in ordered if text.encode().startswith(prefix.encode())]
 
 
