@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
+from socket import socket
 from types import FrameType
 
-import uvicorn
 from pydantic import ValidationError
 from starlette.applications import Starlette
 
 from datastore.client import BotoClient, Client, connect
 from datastore.cursors import CursorSeal
-from datastore.errors import Refusal, StartFailed
+from datastore.errors import Refusal, StartFailed, StoreFault
 from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
 from datastore.local_admin import local_admin_key
@@ -40,15 +39,14 @@ from settings import Settings, explain, read_settings
 from transport.access_log import configure
 from transport.app import build_app
 from transport.authentication import Authentication
-from transport.connection_limits import LimitedHTTP
 from transport.graphiql import GraphiQL
 from transport.health import Readiness
 from transport.metrics import Metrics
 from transport.persisted_queries import PersistedQueries, read_allowed
+from transport.serving import Server, listening
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
-GRACEFUL_SECONDS = 20
-KEEP_ALIVE_SECONDS = 75  # longer than a load balancer's 60, or it meets connections that we have just closed
+SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 
 def create_app(
@@ -62,21 +60,11 @@ def create_app(
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
     now = clock or _now
     seal = CursorSeal(settings.cursor_key_bytes(lambda: kept_secret(settings.data_dir / "cursor-key", new_cursor_key)))
-    deletion = NamespaceDeletion(
-        store,
-        settle_seconds=settings.identity_cache_seconds + settings.operation_timeout_seconds,
-        clock=lambda: now().timestamp(),
-    )
+    deletion = NamespaceDeletion(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
     app = build_app(
-        execution=Execution(
-            executable(build_schema()),
-            timeout_seconds=settings.operation_timeout_seconds,
-            introspection=settings.introspection,
-            credential_fields=CREDENTIAL_FIELDS,
-            compiled=settings.execution == "compiled",
-        ),
+        execution=_execution(settings),
         authenticate=Authentication(store, now),
         make_context=lambda identity, headers, _: _call(identity, headers, store, seal, now),
         readiness=readiness,
@@ -118,9 +106,9 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        with _listen(settings) as sockets, _endpoint(settings) as endpoint_url:
-            _serve(settings, endpoint_url, sockets)
-    except (StartFailed, Refusal) as error:
+        with listening(settings.host, settings.port) as listener, _endpoint(settings) as endpoint_url:
+            _serve(settings, endpoint_url, listener)
+    except (StartFailed, Refusal, StoreFault) as error:
         sys.exit(f"The server could not start: {error}")
 
 
@@ -137,27 +125,30 @@ def _endpoint(settings: Settings) -> Iterator[str | None]:
             yield engine.endpoint_url
 
 
-def _serve(settings: Settings, endpoint_url: str | None, sockets: list[socket]) -> None:
+def _serve(settings: Settings, endpoint_url: str | None, listener: socket) -> None:
     names = _table_names(settings, endpoint_url)
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), names)
     token = settings.metrics_token
     metrics = Metrics(token=token.get_secret_value() if token else None, public=settings.is_loopback)
-    key_file = settings.data_dir / "admin-api-key"
-    store = open_store(settings, endpoint_url, metrics, names)
-    api_key = asyncio.run(_first_key(store, key_file)) if endpoint_url else None
-    store = open_store(settings, endpoint_url, metrics, names)  # of the loop that serves
+    key_file = settings.data_dir / "admin-api-key" if endpoint_url else None
+    api_key = asyncio.run(_first_contact(open_store(settings, endpoint_url, metrics, names), key_file))
+    store = open_store(settings, endpoint_url, metrics, names)  # anew: a client belongs to one event loop
     app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
-    host, port = sockets[0].getsockname()[:2]
+    host, port = listener.getsockname()[:2]
     banner = f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else "")
     if api_key:
         banner += f"\nAPI key   {api_key} (kept in {key_file})"
-    _Server(app, banner).run(sockets=sockets)
+    Server(app, app.state.readiness, lambda: print(banner, flush=True)).run(sockets=[listener])
 
 
-async def _first_key(store: Store, key_file: Path) -> str:
+async def _first_contact(store: Store, key_file: Path | None) -> str | None:
+    """The local administrator's key; with AWS, where there is none, whether the table answers at all."""
     try:
-        return await local_admin_key(store, key_file)
+        if key_file:
+            return await local_admin_key(store, key_file)
+        await store.check()
+        return None
     finally:
         await store.close()
 
@@ -168,35 +159,14 @@ def _table_names(settings: Settings, endpoint_url: str | None) -> Mapping[str, s
     return {KV_STORAGE_DATA.name: settings.table_name}
 
 
-class _Server(uvicorn.Server):
-    """Says where it is once it serves, and with the first signal turns readiness off before it stops to listen."""
-
-    def __init__(self, app: Starlette, banner: str) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                access_log=False,
-                date_header=True,
-                http=LimitedHTTP,
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=GRACEFUL_SECONDS,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                ws="none",
-            )
-        )
-        self._readiness: Readiness = app.state.readiness
-        self._banner = banner
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(self._banner, flush=True)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._readiness.drain()
-        super().handle_exit(sig, frame)
+def _execution(settings: Settings) -> Execution:
+    return Execution(
+        executable(build_schema()),
+        timeout_seconds=settings.operation_timeout_seconds,
+        introspection=settings.introspection,
+        credential_fields=CREDENTIAL_FIELDS,
+        compiled=settings.execution == "compiled",
+    )
 
 
 def _persisted(settings: Settings) -> PersistedQueries:
@@ -206,6 +176,12 @@ def _persisted(settings: Settings) -> PersistedQueries:
         return PersistedQueries(allowed=read_allowed(settings.allowed_documents))
     except ValueError as error:
         raise StartFailed(f"KV_ALLOWED_DOCUMENTS: {error}") from error
+
+
+def _settle_seconds(settings: Settings) -> float:
+    """How long after a namespace is marked a write to it may still arrive."""
+    sending = SENDING_SECONDS if settings.client == "boto3" else 0
+    return settings.identity_cache_seconds + settings.operation_timeout_seconds + sending
 
 
 @asynccontextmanager
@@ -228,23 +204,6 @@ def _call(
         random_bytes=secrets.token_bytes,
         clock=clock,
     )
-
-
-@contextmanager
-def _listen(settings: Settings) -> Iterator[list[socket]]:
-    """The port, taken before anything is started for it."""
-    listener = socket(AF_INET6 if ":" in settings.host else AF_INET)
-    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        raise StartFailed(
-            f"can't listen on {settings.host}:{settings.port} ({error.strerror});"
-            " another program may have the port: set KV_PORT to another one, or KV_HOST to an address of this machine."
-        ) from error
-    with listener:
-        yield [listener]
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
