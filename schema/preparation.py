@@ -100,22 +100,25 @@ class Preparation:
     ) -> Prepared:
         """Never raises: what is wrong with the document is among the errors."""
         document, operation, compiled = None, None, None
+        errors: list[GraphQLError] = []
         try:
-            if known := self._known.get(text):
+            known = self._known.get(text)
+            if known is None:
+                document = self._limits.parse(text)
+                operation = self._describe(_choose(document, operation_name), document)
+                self._limits.check(document, variables)
+                errors, known = self._validate(text, document, owner)
+            else:
                 document = known.document
-                operation, compiled = self._choose(known, operation_name)
+                operation, _ = self._choose(known, operation_name)
                 if not known.always_fits:
                     self._limits.check(document, variables)
-                return Prepared(operation, document, operation_name, variables, (), compiled)
-            document = self._limits.parse(text)
-            operation = self._describe(_choose(document, operation_name), document)
-            self._limits.check(document, variables)
-            errors = self._validate(text, document, owner)
+            compiled = self._choose(known, operation_name)[1] if known else None
         except GraphQLError as error:
             errors = [error]
         except Refusal as refusal:
             errors = [GraphQLError(refusal.message, original_error=refusal)]
-        return Prepared(operation, document, operation_name, variables, tuple(errors))
+        return Prepared(operation, document, operation_name, variables, tuple(errors), compiled)
 
     def _choose(self, known: _Known, name: str | None) -> tuple[Operation, CompiledOperation | None]:
         if name not in known.operations:
@@ -131,13 +134,18 @@ class Preparation:
         except NotPlanned:
             return None
 
-    def _validate(self, text: str, document: DocumentNode, owner: str | None) -> list[GraphQLError]:
+    def _validate(
+        self, text: str, document: DocumentNode, owner: str | None
+    ) -> tuple[list[GraphQLError], _Known | None]:
+        """What is wrong with it, or the document as it is remembered from now on, unless it is too long."""
         errors = validate(
             self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
         )
-        if not errors and len(text) <= _LONGEST_CACHED:
-            self._known.put(text, _Known(document, self._limits.always_fits(document)), owner=owner)
-        return errors
+        if errors or len(text) > _LONGEST_CACHED:
+            return errors, None
+        known = _Known(document, self._limits.always_fits(document))
+        self._known.put(text, known, owner=owner)
+        return [], known
 
     def _describe(self, node: OperationDefinitionNode, document: DocumentNode) -> Operation:
         root = self._schema.get_root_type(node.operation)

@@ -30,15 +30,14 @@ async def test_past_so_many_plans_requests_are_left_to_graphql_core() -> None:
     assert await compiled.execute(dict.fromkeys(names, True), Context()) is not None
 
 
-async def test_a_document_is_planned_when_it_is_asked_a_second_time() -> None:
+async def test_documents_that_are_remembered_are_planned() -> None:
     execution = Execution(schema_of_cases())
-    first, second = (execution.prepare("{ __typename }", operation_name=None, variables={}) for _ in range(2))
-    assert first.compiled is None
-    assert second.compiled is not None
-    for prepared in (first, second):
-        assert (await execution.run(prepared, context=Context(), request_id="r")).body == {
-            "data": {"__typename": "Query"}
-        }
+    long = f"{{ __typename {'#' * 10_000}\n }}"
+    for text, planned in (("{ __typename }", True), ("{ __typename }", True), (long, False), ("{ nope }", False)):
+        prepared = execution.prepare(text, operation_name=None, variables={})
+        assert (prepared.compiled is not None) == planned
+        outcome = await execution.run(prepared, context=Context(), request_id="r")
+        assert ("errors" in outcome.body) == (text == "{ nope }")
 
 
 async def test_nothing_is_planned_where_that_is_turned_off() -> None:
