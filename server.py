@@ -165,7 +165,7 @@ def _execution(settings: Settings) -> Execution:
         timeout_seconds=settings.operation_timeout_seconds,
         introspection=settings.introspection,
         credential_fields=CREDENTIAL_FIELDS,
-        compiled=settings.execution == "compiled",
+        mode=settings.execution,
     )
 
 

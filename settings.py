@@ -59,9 +59,9 @@ class Settings(BaseSettings):
     )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer __schema and __type.")
-    execution: Literal["compiled", "reference"] = Field(
-        "compiled",
-        description="How operations are run: by plans made once for each document, or by graphql-core alone.",
+    execution: Literal["adaptive", "compiled", "reference"] = Field(
+        "adaptive",
+        description="Operations are run by plans once a document is asked again; compiled: at once; reference: never.",
     )
     persisted_queries: bool = Field(True, description="Remember documents for callers who send their SHA-256.")
     allowed_documents: FilePath | None = Field(

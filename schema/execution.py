@@ -12,7 +12,7 @@ from datastore.errors import Refusal, ResolverError
 from schema.document_limits import DocumentLimits, Limits
 from schema.document_size import fragments_of, paged_fields
 from schema.error_presentation import BAD_USER_INPUT, VALIDATION_FAILED, Presenter
-from schema.preparation import MAX_ERRORS, Preparation, Prepared, check_coordinates
+from schema.preparation import MAX_ERRORS, Mode, Preparation, Prepared, check_coordinates
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ class Execution:
         timeout_seconds: float = 10,
         introspection: bool = True,
         credential_fields: Collection[str] = (),
-        compiled: bool = True,
+        mode: Mode = "compiled",
     ) -> None:
         """`credential_fields`, such as Mutation.signUp, take a credential: one of them an operation, by itself.
 
-        `compiled`: remembered documents are executed by plans, with the same answers as without.
+        The answers are the same in each `mode`.
         """
         check_coordinates(credential_fields, schema)
         within = DocumentLimits(limits or Limits(), paged_fields(schema), credential_fields)
         self._schema = schema
-        self._preparation = Preparation(schema, within, introspection=introspection, compiled=compiled)
+        self._preparation = Preparation(schema, within, introspection=introspection, mode=mode)
         self._timeout_seconds = timeout_seconds
         self._hide_suggestions = not introspection
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -28,6 +28,8 @@ from schema.fair_cache import FairCache
 MAX_ERRORS: Final = 9
 _CACHED_DOCUMENTS: Final = 500
 _LONGEST_CACHED: Final = 10_000
+# Whether documents that are remembered are executed by plans: once they are asked again, at once, or never.
+Mode: TypeAlias = Literal["adaptive", "compiled", "reference"]
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,12 @@ class Preparation:
     """Prepares documents for one schema, and remembers the valid ones by their text."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool, compiled: bool = True
+        self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool, mode: Mode = "compiled"
     ) -> None:
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = not introspection
-        self._compiled = compiled
+        self._mode = mode
         rules = [_BAD_INPUT_RULES.get(rule, rule) for rule in specified_rules]
         self._rules = rules if introspection else [*rules, NoSchemaIntrospectionCustomRule]
         self._known: FairCache[str, _Known] = FairCache(_CACHED_DOCUMENTS)
@@ -108,12 +110,12 @@ class Preparation:
                 operation = self._describe(_choose(document, operation_name), document)
                 self._limits.check(document, variables)
                 errors, known = self._validate(text, document, owner)
+                compiled = self._choose(known, operation_name)[1] if known and self._mode == "compiled" else None
             else:
                 document = known.document
-                operation, _ = self._choose(known, operation_name)
+                operation, compiled = self._choose(known, operation_name)
                 if not known.always_fits:
                     self._limits.check(document, variables)
-            compiled = self._choose(known, operation_name)[1] if known else None
         except GraphQLError as error:
             errors = [error]
         except Refusal as refusal:
@@ -127,7 +129,7 @@ class Preparation:
         return known.operations[name]
 
     def _compile(self, node: OperationDefinitionNode, document: DocumentNode) -> CompiledOperation | None:
-        if not self._compiled:
+        if self._mode == "reference":
             return None
         try:
             return CompiledOperation(self._schema, document, node, hide_suggestions=self._hide_suggestions)

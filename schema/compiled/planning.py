@@ -9,7 +9,6 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
-    Node,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
@@ -113,14 +112,12 @@ class Planner:
         return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
 
 
-def _directives(node: Node) -> Iterator[DirectiveNode]:
-    """All that stand anywhere below."""
-    pending: list[Any] = [node]
+def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:
+    """All that stand on operations, their variables, fragments and what these select."""
+    pending: list[Any] = [*document.definitions]
     while pending:
-        match pending.pop():
-            case DirectiveNode() as directive:
-                yield directive
-            case Node() as each:
-                pending += [getattr(each, key) for key in each.keys if key != "loc"]
-            case list() | tuple() as nodes:
-                pending += nodes
+        node = pending.pop()
+        yield from node.directives or ()
+        pending += getattr(node, "variable_definitions", None) or ()
+        if selection_set := getattr(node, "selection_set", None):
+            pending += selection_set.selections

@@ -3,10 +3,12 @@
 from itertools import product
 from typing import Any
 
+import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
 from schema.compiled.operation import CompiledOperation
 from schema.execution import Execution
+from schema.preparation import Mode
 from tests.schema.compiled.schema_of_cases import Context, schema_of_cases
 
 
@@ -40,10 +42,13 @@ async def test_documents_that_are_remembered_are_planned() -> None:
         assert ("errors" in outcome.body) == (text == "{ nope }")
 
 
-async def test_nothing_is_planned_where_that_is_turned_off() -> None:
-    execution = Execution(schema_of_cases(), compiled=False)
-    for _ in range(3):
-        assert execution.prepare("{ __typename }", operation_name=None, variables={}).compiled is None
+@pytest.mark.parametrize(
+    ("mode", "planned"), [("adaptive", [False, True, True]), ("compiled", [True] * 3), ("reference", [False] * 3)]
+)
+def test_the_mode_says_from_which_request_on(mode: Mode, planned: list[bool]) -> None:
+    execution = Execution(schema_of_cases(), mode=mode)
+    prepared = [execution.prepare("{ __typename }", operation_name=None, variables={}) for _ in range(3)]
+    assert [each.compiled is not None for each in prepared] == planned
 
 
 async def test_a_resolver_may_change_its_arguments_for_itself_alone() -> None:
