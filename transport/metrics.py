@@ -1,6 +1,7 @@
 """Prometheus metrics; every label has a closed set of values, so that no caller can make series."""
 
 from collections.abc import Collection
+from functools import cache
 from hmac import compare_digest
 from typing import Final
 
@@ -40,30 +41,31 @@ class Metrics:
         self._token = token
         self._shown = public or token is not None
         self.registry = CollectorRegistry()
-        self._requests = Counter("kv_http_requests", "HTTP requests answered.", ["status"], registry=self.registry)
-        self._operations = Counter(
+        requests = Counter("kv_http_requests", "HTTP requests answered.", ["status"], registry=self.registry)
+        operations = Counter(
             "kv_graphql_operations", "GraphQL operations.", ["operation", "code"], registry=self.registry
         )
-        self._duration = Histogram(
+        duration = Histogram(
             "kv_request_duration_seconds", "From a request's headers to the end of its answer.", ["operation"],
             buckets=_SECONDS, registry=self.registry,
         )  # fmt: skip
-        self._store_calls = Counter(
-            "kv_store_calls", "Calls to the table.", ["operation", "outcome"], registry=self.registry
-        )
+        store_calls = Counter("kv_store_calls", "Calls to the table.", ["operation", "outcome"], registry=self.registry)
+        # Finding a series by its labels costs more than counting; there are few, as the labels' values are closed sets.
+        self._requests, self._operations = cache(requests.labels), cache(operations.labels)
+        self._duration, self._store_calls = cache(duration.labels), cache(store_calls.labels)
 
     def count_request(self, status: int, seconds: float, *, operation_type: str | None, codes: Collection[str]) -> None:
-        self._requests.labels(f"{status // 100}xx" if status else "none").inc()
+        self._requests(f"{status // 100}xx" if status else "none").inc()
         operation = _one_of(OPERATION_TYPES, operation_type or "none", otherwise="none")
-        self._duration.labels(operation).observe(seconds)
+        self._duration(operation).observe(seconds)
         if operation_type:
             code = next(iter(codes), "OK")
-            self._operations.labels(operation, _one_of(CODES, code, otherwise="OTHER")).inc()
+            self._operations(operation, _one_of(CODES, code, otherwise="OTHER")).inc()
 
     def count_store_call(self, operation: str, outcome: str) -> None:
         """For the datastore: DynamoDB's name of the call, and ok, refused (a condition) or failed."""
         name = _one_of(STORE_CALLS, operation, otherwise="Other")
-        self._store_calls.labels(name, _one_of(OUTCOMES, outcome, otherwise="failed")).inc()
+        self._store_calls(name, _one_of(OUTCOMES, outcome, otherwise="failed")).inc()
 
     def routes(self) -> list[Route]:
         return [Route("/metrics", self._expose)] if self._shown else []
