@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from datastore.wire.limits import Limits
 
-SOON = Limits(connect_seconds=0.5, silent_seconds=0.3, whole_seconds=0.8)
+SOON = Limits(silent_seconds=0.3, whole_seconds=0.8)
+PATIENT = Limits(connect_seconds=10, silent_seconds=20, whole_seconds=30)  # for what is not about time
 EMPTY = b"{}"
 
 
@@ -33,8 +34,10 @@ class Request:
         """No answer, for as long as the client keeps the connection."""
         await self.reader.read()
 
-    def hang_up(self) -> None:
+    async def hang_up(self) -> None:
         self.writer.close()
+        with suppress(ConnectionError, ssl.SSLError):
+            await self.writer.wait_closed()
 
     def reset(self) -> None:
         self.writer.transport.abort()

@@ -84,7 +84,7 @@ async def test_a_cancelled_call_closes_the_connection_that_its_answer_would_come
             asked.set()
             await request.hang()
 
-    async with calling(script, Limits()) as (client, server):
+    async with calling(script) as (client, server):
         call = asyncio.ensure_future(get(client))
         await until(asked)
         call.cancel()
@@ -99,12 +99,14 @@ async def test_a_cancelled_call_closes_the_connection_that_its_answer_would_come
 async def test_a_connection_that_the_server_closed_meanwhile_is_not_used(repeatable: bool) -> None:
     async def script(request: Request) -> None:
         await request.say(FINE)
-        request.hang_up()
+        await request.hang_up()
 
     async with calling(script) as (client, server):
         for number in range(1, 6):
             await get(client, repeatable=repeatable)
             assert len(server.requests) == number
+            await until(server.ended)
+            server.ended.clear()
     assert server.connections == 5
 
 
@@ -210,7 +212,7 @@ async def test_closing_lets_calls_under_way_finish_and_refuses_others() -> None:
         await release.wait()
         await request.say(FINE)
 
-    async with serving(script) as server, opened(server.url, Limits()) as client:
+    async with serving(script) as server, opened(server.url) as client:
         call = asyncio.ensure_future(get(client))
         await until(asked)
         end = asyncio.ensure_future(client.close())

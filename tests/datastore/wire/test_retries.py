@@ -144,7 +144,7 @@ async def test_what_can_t_be_written_as_json_is_not_sent() -> None:
 
 async def test_an_unknown_outcome_is_told_even_when_the_budget_is_spent() -> None:
     async def script(request: Request) -> None:
-        request.hang_up()
+        await request.hang_up()
 
     async with calling(script) as (client, server):
         await asyncio.gather(*(get(client) for _ in range(CAPACITY)), return_exceptions=True)

@@ -62,11 +62,13 @@ async def test_calls_go_over_one_kept_connection(tmp_path: Path, version: ssl.TL
 async def test_a_connection_that_the_server_ended_is_not_used_again(tmp_path: Path) -> None:
     async def script(request: Request) -> None:
         await request.say(FINE)
-        request.hang_up()
+        await request.hang_up()
 
     async with serving(script, tls=certified(tmp_path)) as server, opened(server.url) as client:
         for _ in range(3):
             assert await get(client) == {}
+            await server.ended.wait()
+            server.ended.clear()
     assert server.connections == 3
 
 
