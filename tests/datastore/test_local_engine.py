@@ -310,7 +310,7 @@ def test_without_a_program_moto_answers_and_the_log_says_that_nothing_is_kept(
     with caplog.at_level(logging.WARNING), local_engine(tmp_path) as engine:
         assert engine.name == "moto"
         assert not engine.durable
-        assert plain_client(engine.endpoint_url).list_tables()["TableNames"] == []
+        assert "TableNames" in plain_client(engine.endpoint_url).list_tables()
     assert "NOTHING WILL BE KEPT" in caplog.text
 
 
