@@ -156,7 +156,7 @@ async def running_api(
 ) -> AsyncIterator[Api]:
     """The application with its background jobs; the caller is the local administrator."""
     recording = RecordingClient(client)
-    configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, **settings})
+    configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, "execution": "compiled", **settings})
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
     store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names)
     key = await local_admin_key(store, data_dir / "admin-api-key")
