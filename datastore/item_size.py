@@ -11,7 +11,11 @@ MAX_ITEM_BYTES = 409_600
 
 def item_size(item: Mapping[str, Any]) -> int:
     """Names and values of all attributes, the keys included."""
-    return sum(_text_size(name) + _value_size(value) for name, value in item.items())
+    size = 0
+    for name, value in item.items():
+        size += len(name) if name.isascii() else len(name.encode())
+        size += _value_size(value)
+    return size
 
 
 def _value_size(value: Any) -> int:
@@ -28,17 +32,20 @@ def _text_size(text: str) -> int:
 
 
 def _integer_size(number: int) -> int:
-    """As any number, without the detour over a Decimal: most numbers are small and whole."""
-    if -100 < number < 100:
-        return 1 + (number != 0) + (number < 0)
-    return _number_size(Decimal(number))
+    """As any number, without the detour over a Decimal: most numbers are whole."""
+    text = str(abs(number))
+    digits = text.rstrip("0")
+    return _digits_size(len(digits), len(text) - len(digits), negative=number < 0)
 
 
 def _number_size(number: Decimal) -> int:
-    """A byte for two digits, in pairs that start at the decimal point, one for the whole, one for a minus."""
     digits, last_power = significant_digits(number)
-    pairs = (len(digits) + last_power % 2 + 1) // 2 if digits else 0
-    return 1 + pairs + (1 if digits and number.is_signed() else 0)
+    return _digits_size(len(digits), last_power, negative=number.is_signed())
+
+
+def _digits_size(digits: int, last_power: int, *, negative: bool) -> int:
+    """A byte for two digits, in pairs that start at the decimal point, one for the whole, one for a minus."""
+    return 1 + (digits + last_power % 2 + 1) // 2 + negative if digits else 1
 
 
 def _members_size(members: Mapping[str, Any]) -> int:
