@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from datastore.access_patterns import AccessPattern
-from server import KEEP_ALIVE_SECONDS
 from tests.cdk.templates import ENVIRONMENTS, flat, resources, template
+from transport.serving import KEEP_ALIVE_SECONDS
 
 every_environment = pytest.mark.parametrize("environment", ENVIRONMENTS)
 SUFFIX = {"dev": "-dev", "staging": "-staging", "prod": ""}
