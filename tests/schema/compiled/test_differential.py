@@ -36,7 +36,7 @@ def schema() -> GraphQLSchema:
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
-@pytest.mark.no_cover  # tracing makes it three times as long
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shard", range(SHARDS))
 async def test_random_requests_are_answered_alike(schema: GraphQLSchema, shard: int) -> None:
     tally = Counter[str]()

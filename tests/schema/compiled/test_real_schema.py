@@ -84,7 +84,7 @@ def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shard", range(3))
 async def test_random_requests_are_answered_alike(schema: GraphQLSchema, shard: int) -> None:
     planned = 0
@@ -104,7 +104,7 @@ def _valid_request(schema: GraphQLSchema, seed: str) -> Request:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.usefixtures("untraced")
 def test_documents_of_hypothesis_graphql_are_answered_alike(schema: GraphQLSchema) -> None:
     print(f"SEED={SEED}")
 
