@@ -12,7 +12,6 @@ from datastore.entities.key import KeyEntity
 from datastore.entities.replay import REMEMBERED_SECONDS, ReplayEntity
 from datastore.errors import BadRequest, IdempotencyMismatch, LimitExceeded
 from datastore.exact_numbers import significant_digits, to_decimal
-from datastore.expressions import Condition
 from datastore.item_size import MAX_ITEM_BYTES, item_size
 from datastore.json_text import parse, render
 from datastore.native_values import NULL, to_native
@@ -66,11 +65,7 @@ def remember(ctx: Context, token: str, results: Sequence[KeyEntity | None]) -> P
             f"What an idempotencyKey must remember would take {size} bytes; an item may have {MAX_ITEM_BYTES}."
             " Write smaller values, or fewer at once."
         )
-    return PutItem(record, _new(ctx))
-
-
-def _new(ctx: Context) -> Condition:
-    return absent(ctx.now_seconds)
+    return PutItem(record, absent(ctx.now_seconds))
 
 
 def _kept(result: KeyEntity | None) -> str:
