@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from datastore.access_patterns import AccessPattern
-from datastore.tables import KV_STORAGE_DATA, Index, Table
+from datastore.tables import Index, Table
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Permission:
 
 def permissions(patterns: Iterable[AccessPattern] = AccessPattern) -> tuple[Permission, ...]:
     """One permission for each table and index in use. A transaction needs the actions of its parts, and no other."""
-    actions: dict[Index | None, set[str]] = {}
+    actions: dict[tuple[Table, Index | None], set[str]] = {}
     for pattern in patterns:
-        actions.setdefault(pattern.index, set()).update(pattern.actions.split())
+        actions.setdefault((pattern.table, pattern.index), set()).update(pattern.actions.split())
     return tuple(
-        Permission(KV_STORAGE_DATA, index, tuple(f"dynamodb:{action}" for action in sorted(found)))
-        for index, found in actions.items()
+        Permission(table, index, tuple(f"dynamodb:{action}" for action in sorted(found)))
+        for (table, index), found in actions.items()
     )
 
 

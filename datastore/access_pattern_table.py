@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from datastore.access_patterns import AccessPattern
 
-_HEAD = ("pattern", "serves", "actions", "index", "partition key", "sort key")
+_HEAD = ("pattern", "serves", "table", "index", "partition key", "sort key", "actions")
 
 
 def render_access_patterns() -> str:
@@ -22,7 +22,8 @@ def render_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _cells(pattern: AccessPattern) -> list[str]:
     index = pattern.index.name if pattern.index else "the table"
-    return [pattern.name, pattern.serves, pattern.actions, index, f"`{pattern.partition}`", _sort_key(pattern)]
+    key = [f"`{pattern.partition}`", _sort_key(pattern)]
+    return [pattern.name, pattern.serves, pattern.table.name, index, *key, pattern.actions]
 
 
 def _sort_key(pattern: AccessPattern) -> str:

@@ -1,4 +1,4 @@
-"""Every way in which the table is read and written. Keys are built from these rows and from nowhere else."""
+"""Every way in which the tables are read and written. Keys are built from these rows and from nowhere else."""
 
 import re
 from dataclasses import dataclass
@@ -36,10 +36,11 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class PrimaryKey:
-    """PK and SK of one item."""
+    """PK and SK of one item of a table."""
 
     pk: str
     sk: str
+    table: Table = KV_STORAGE_DATA
 
     def attributes(self) -> dict[str, str]:
         return {"PK": self.pk, "SK": self.sk}
@@ -60,10 +61,11 @@ class Row:
     """One access pattern. `actions` are DynamoDB's; templates are written as stored."""
 
     serves: str
-    actions: str
+    table: Table
     index: Index | None
     partition: str
     sort: str
+    actions: str
 
 
 class AccessPattern(Row, Enum):
@@ -73,31 +75,31 @@ class AccessPattern(Row, Enum):
     """
 
     # fmt: off
-    #                      serves                                    actions                         index               partition key         sort key
-    GET_USER             = "Query.user, Query.me",                   "GetItem PutItem UpdateItem",   None,               "USER#{user_id}",     "METADATA"
-    GET_USER_BY_API_KEY  = "Query.userByApiKey",                     "Query",                        GSI1,               "APIKEY#{digest}",    "METADATA"
-    LIST_NAMESPACES      = "Query.namespaces, User.namespaces",      "Query",                        None,               "USER#{user_id}",     "NS#{namespace}"
-    GET_NAMESPACE        = "Query.namespace, updateNamespace",       "GetItem PutItem UpdateItem DeleteItem BatchGetItem", None, "NS#{namespace}", "METADATA"
-    GET_KEY              = "Query.key, putKey, deleteKey",           "GetItem PutItem UpdateItem DeleteItem BatchGetItem BatchWriteItem ConditionCheckItem", None, "NS#{namespace}", "KEY#{key}"
-    LIST_KEYS            = "Query.keys, Namespace.keys",             "Query",                        GSI1,               "NS#{namespace}",     "KEY#{key}"
-    LIST_KEYS_CONSISTENT = "Query.keys(consistent: true)",           "Query",                        None,               "NS#{namespace}",     "KEY#{key}"
-    GET_GRANT            = "authorisation in a namespace",           "GetItem PutItem UpdateItem DeleteItem BatchGetItem", None, "USER#{user_id}", "NS#{namespace}"
-    GET_MEMBER           = "createNamespace",                        "PutItem DeleteItem BatchWriteItem", None,          "NS#{namespace}",     "MEMBER#{user_id}"
-    LIST_MEMBERS         = "Namespace.members",                      "Query",                        None,               "NS#{namespace}",     "MEMBER#{user_id}"
-    LIST_EVERYTHING      = "deletion of a namespace",                "Query",                        None,               "NS#{namespace}",     ""
-    LIST_BY_STATUS       = "users(status)",                          "Query",                        OWNER_STATUS_INDEX, "STATUS#{status}",    "OWNER#{user_id}"
-    LIST_GOING           = "deletion of a namespace",                "Query",                        OWNER_STATUS_INDEX, "STATUS#{status}",    "OWNER#{user_id}#NS#{namespace}"
-    GET_API_KEY          = "authentication, createApiKey, revokeApiKey", "GetItem PutItem DeleteItem", None,             "APIKEY#{digest}",    "METADATA"
-    LIST_API_KEYS        = "User.apiKeys",                           "Query",                        GSI1,               "USER#{user_id}",     "APIKEY#{created_at}#{digest}"
-    CLAIM_EMAIL          = "signUp",                                 "PutItem",                      None,               "EMAIL#{email}",      "METADATA"
-    LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                     "Query",                        EMAIL_DOMAIN_INDEX, "DOMAIN#{domain}",    "EMAIL#{email}"
-    LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",          "Query",                        CREATED_AT_INDEX,   "USERS#{month}",      "TIMESTAMP#{created_at}#{user_id}"
-    GET_REPLAY           = "idempotencyKey",                         "GetItem PutItem",              None,               "USER#{user_id}",     "IDEMPOTENCY#{digest}"
+    #                      serves                                        table              index                 partition key      sort key                            actions
+    GET_USER             = "Query.user, Query.me",                       KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "METADATA",                         "GetItem PutItem UpdateItem"
+    GET_USER_BY_API_KEY  = "Query.userByApiKey",                         KV_STORAGE_DATA,   GSI1,                 "APIKEY#{digest}", "METADATA",                         "Query"
+    LIST_NAMESPACES      = "Query.namespaces, User.namespaces",          KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "NS#{namespace}",                   "Query"
+    GET_NAMESPACE        = "Query.namespace, updateNamespace",           KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "METADATA",                         "GetItem PutItem UpdateItem DeleteItem BatchGetItem"
+    GET_KEY              = "Query.key, putKey, deleteKey",               KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "KEY#{key}",                        "GetItem PutItem UpdateItem DeleteItem BatchGetItem BatchWriteItem ConditionCheckItem"
+    LIST_KEYS            = "Query.keys, Namespace.keys",                 KV_STORAGE_DATA,   GSI1,                 "NS#{namespace}",  "KEY#{key}",                        "Query"
+    LIST_KEYS_CONSISTENT = "Query.keys(consistent: true)",               KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "KEY#{key}",                        "Query"
+    GET_GRANT            = "authorisation in a namespace",               KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "NS#{namespace}",                   "GetItem PutItem UpdateItem DeleteItem BatchGetItem"
+    GET_MEMBER           = "createNamespace",                            KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "MEMBER#{user_id}",                 "PutItem DeleteItem BatchWriteItem"
+    LIST_MEMBERS         = "Namespace.members",                          KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "MEMBER#{user_id}",                 "Query"
+    LIST_EVERYTHING      = "deletion of a namespace",                    KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "",                                 "Query"
+    LIST_BY_STATUS       = "users(status)",                              KV_STORAGE_DATA,   OWNER_STATUS_INDEX,   "STATUS#{status}", "OWNER#{user_id}",                  "Query"
+    LIST_GOING           = "deletion of a namespace",                    KV_STORAGE_DATA,   OWNER_STATUS_INDEX,   "STATUS#{status}", "OWNER#{user_id}#NS#{namespace}",   "Query"
+    GET_API_KEY          = "authentication, createApiKey, revokeApiKey", KV_STORAGE_DATA,   None,                 "APIKEY#{digest}", "METADATA",                         "GetItem PutItem DeleteItem"
+    LIST_API_KEYS        = "User.apiKeys",                               KV_STORAGE_DATA,   GSI1,                 "USER#{user_id}",  "APIKEY#{created_at}#{digest}",     "Query"
+    CLAIM_EMAIL          = "signUp",                                     KV_STORAGE_DATA,   None,                 "EMAIL#{email}",   "METADATA",                         "PutItem"
+    LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                         KV_STORAGE_DATA,   EMAIL_DOMAIN_INDEX,   "DOMAIN#{domain}", "EMAIL#{email}",                    "Query"
+    LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query"
+    GET_REPLAY           = "idempotencyKey",                             KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "IDEMPOTENCY#{digest}",             "GetItem PutItem"
     # fmt: on
 
     def key(self, grant: Grant | None = None, **parts: str) -> PrimaryKey:
         """The item's primary key. A key under NS# takes its namespace from a Grant and from nothing else."""
-        return PrimaryKey(self._partition(grant, parts), fill(self.sort, parts))
+        return PrimaryKey(self._partition(grant, parts), fill(self.sort, parts), self.table)
 
     def entry(self, grant: Grant | None = None, **parts: str) -> dict[str, str]:
         """The two index attributes that make an item appear in this pattern's index."""
@@ -112,7 +114,7 @@ class AccessPattern(Row, Enum):
         refuse_surrogates("prefix", prefix)
         if (size := len(prefix.encode())) > MAX_KEY_BYTES:
             raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
-        return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix)
+        return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix, self.table)
 
     def _partition(self, grant: Grant | None, parts: dict[str, str]) -> str:
         if self.partition.startswith("NS#"):

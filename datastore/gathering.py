@@ -42,7 +42,7 @@ class GatheringStore:
     def _depart(self) -> None:
         groups = defaultdict(list)
         for operation, answer in self._waiting:
-            groups[operation.table, operation.consistent].append((operation, answer))
+            groups[operation.consistent].append((operation, answer))
         self._waiting = []
         for group in groups.values():
             self.operations += 1
@@ -66,6 +66,6 @@ class GatheringStore:
             return [await self._store.execute(first)] * len(operations)
         with self._store.remembering(operations) as remember:
             keys = tuple(operation.key for operation in operations)
-            items = await self._store.execute(BatchGetItem(keys, consistent=first.consistent, table=first.table))
+            items = await self._store.execute(BatchGetItem(keys, consistent=first.consistent))
             remember(items)
         return items

@@ -23,7 +23,10 @@ class GetItem(Operation[Item | None]):
     key: PrimaryKey
     consistent: bool = False
     remembered: bool = False
-    table: Table = KV_STORAGE_DATA
+
+    @property
+    def table(self) -> Table:
+        return self.key.table
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class PutItem(Operation[Item | None]):
 
     @property
     def key(self) -> PrimaryKey:
-        return PrimaryKey(self.item["PK"], self.item["SK"])
+        return PrimaryKey(self.item["PK"], self.item["SK"], self.table)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ class UpdateItem(Operation[Item | None]):
     condition: Condition | None = None
     returns: Literal["ALL_OLD", "ALL_NEW"] = "ALL_NEW"
     repeatable: bool = True
-    table: Table = KV_STORAGE_DATA
+
+    @property
+    def table(self) -> Table:
+        return self.key.table
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,10 @@ class DeleteItem(Operation[Item | None]):
 
     key: PrimaryKey
     condition: Condition | None = None
-    table: Table = KV_STORAGE_DATA
+
+    @property
+    def table(self) -> Table:
+        return self.key.table
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,10 @@ class ConditionCheck:
 
     key: PrimaryKey
     condition: Condition
-    table: Table = KV_STORAGE_DATA
+
+    @property
+    def table(self) -> Table:
+        return self.key.table
 
 
 @dataclass(frozen=True)
@@ -96,20 +108,24 @@ class Query(Operation[Page]):
 
 @dataclass(frozen=True)
 class BatchGetItem(Operation[tuple[Item | None, ...]]):
-    """Any number of items, in the order of the keys, None where absent."""
+    """Any number of items of any tables, in the order of the keys, None where absent."""
 
     keys: tuple[PrimaryKey, ...]
     consistent: bool = False
-    table: Table = KV_STORAGE_DATA
 
 
 @dataclass(frozen=True)
 class BatchWriteItem(Operation[tuple[PrimaryKey, ...]]):
-    """Any number of unconditional puts and deletes; answers the keys that could not be written."""
+    """Any number of unconditional puts, into `table`, and deletes; answers the keys that could not be written."""
 
     puts: tuple[Item, ...] = ()
     deletes: tuple[PrimaryKey, ...] = ()
     table: Table = KV_STORAGE_DATA
+
+    @property
+    def keys(self) -> tuple[PrimaryKey, ...]:
+        """Of the puts, then of the deletes."""
+        return (*(PrimaryKey(item["PK"], item["SK"], self.table) for item in self.puts), *self.deletes)
 
 
 TransactWrite: TypeAlias = PutItem | UpdateItem | DeleteItem | ConditionCheck

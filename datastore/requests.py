@@ -1,12 +1,13 @@
 """Operations written out as DynamoDB's API has them: pure, so that a test compares values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from datastore.access_patterns import PrimaryKey
 from datastore.attribute_values import tag, tag_item
 from datastore.expressions import Condition, Placeholders, begins_with, equals
 from datastore.operations import (
+    BatchWriteItem,
     ConditionCheck,
     DeleteItem,
     GetItem,
@@ -73,8 +74,22 @@ def start_key(operation: Query, item: Mapping[str, Any]) -> dict[str, str]:
     return {name: item[name] for name in names}
 
 
-def batch_key(key: PrimaryKey) -> dict[str, Any]:
-    return tag_item(key.attributes())
+def batch_get(keys: Iterable[PrimaryKey], name_of: TableName, *, consistent: bool) -> Request:
+    """Keys of any tables, no key twice."""
+    consistency = {"ConsistentRead": True} if consistent else {}
+    wanted: dict[str, list[Any]] = {}
+    for key in keys:
+        wanted.setdefault(name_of(key.table), []).append(tag_item(key.attributes()))
+    return {"RequestItems": {name: {"Keys": tagged} | consistency for name, tagged in wanted.items()}}
+
+
+def batch_write(operation: BatchWriteItem, name_of: TableName) -> Request:
+    wanted: dict[str, list[Any]] = {}
+    for item in operation.puts:
+        wanted.setdefault(name_of(operation.table), []).append({"PutRequest": {"Item": tag_item(item)}})
+    for key in operation.deletes:
+        wanted.setdefault(name_of(key.table), []).append({"DeleteRequest": {"Key": tag_item(key.attributes())}})
+    return {"RequestItems": wanted}
 
 
 def _action(write: TransactWrite, name_of: TableName) -> Request:

@@ -158,8 +158,8 @@ def _keys_written(operation: Operation[Any]) -> list[PrimaryKey]:
     match operation:
         case PutItem() | UpdateItem() | DeleteItem():
             return [operation.key]
-        case BatchWriteItem(puts, deletes):
-            return [PrimaryKey(item["PK"], item["SK"]) for item in puts] + list(deletes)
+        case BatchWriteItem():
+            return list(operation.keys)
         case TransactWriteItems(writes):
             return [write.key for write in writes]
     return []

@@ -26,9 +26,12 @@ class Index:
         return f"GSI{self.number}SK"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A table with string keys PK and SK, billed per request. `group` names what it serves."""
+    """A table with string keys PK and SK, billed per request. `group` names what it serves.
+
+    Each is declared once and equals itself alone: keys hold their table, and are hashed often.
+    """
 
     name: str
     description: str

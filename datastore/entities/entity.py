@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from datastore.access_patterns import AccessPattern, PrimaryKey, key_pattern
 from datastore.errors import CorruptItem
+from datastore.tables import KV_STORAGE_DATA, Table
 
 # Attribute names are the stored format: they never change.
 _INDEX_KEY = re.compile(r"^gsi(\d)_(pk|sk)$")
@@ -61,6 +62,7 @@ class Entity(BaseModel):
         regex_engine="python-re",
     )
 
+    table: ClassVar[Table] = KV_STORAGE_DATA
     entity_types: ClassVar[tuple[str, ...]]
     nullable: ClassVar[frozenset[str]] = frozenset()
 
@@ -98,4 +100,4 @@ class Entity(BaseModel):
 
     @property
     def key(self) -> PrimaryKey:
-        return PrimaryKey(self.pk, self.sk)
+        return PrimaryKey(self.pk, self.sk, self.table)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from datastore import requests
-from datastore.attribute_values import tag_item
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
@@ -36,19 +35,14 @@ def compile_request(operation: Operation[Any]) -> dict[str, Any] | None:
             parameters = requests.query(operation, _name_of, limit=operation.limit + 1, start=operation.start)
         case TransactWriteItems():
             parameters = requests.transact_write_items(operation, _name_of)
-        case BatchGetItem() | BatchWriteItem():
-            parameters = {"RequestItems": {_name_of(operation.table): _batch(operation)}}
+        case BatchGetItem():
+            keys = dict.fromkeys(operation.keys)
+            parameters = requests.batch_get(keys, _name_of, consistent=operation.consistent)
+        case BatchWriteItem():
+            parameters = requests.batch_write(operation, _name_of)
         case _:
             return None
     return {type(operation).__name__: parameters}
-
-
-def _batch(operation: BatchGetItem | BatchWriteItem) -> Any:
-    if isinstance(operation, BatchGetItem):
-        keys = {"Keys": [requests.batch_key(key) for key in dict.fromkeys(operation.keys)]}
-        return keys | ({"ConsistentRead": True} if operation.consistent else {})
-    puts = [{"PutRequest": {"Item": tag_item(item)}} for item in operation.puts]
-    return puts + [{"DeleteRequest": {"Key": requests.batch_key(key)}} for key in operation.deletes]
 
 
 def _name_of(table: Table) -> str:

@@ -78,7 +78,8 @@ def plain(value: Any) -> Any:
 def _record(value: Any) -> dict[str, Any]:
     """Fields that a dataclass keeps out of its repr are secrets."""
     kind = {"operation": type(value).__name__} if isinstance(value, Operation) else {}
-    return kind | {camel(each.name): plain(getattr(value, each.name)) for each in fields(value) if each.repr}
+    table = {"table": value.table.name} if hasattr(value, "table") else {}
+    return kind | {camel(each.name): plain(getattr(value, each.name)) for each in fields(value) if each.repr} | table
 
 
 def _entity(entity: Entity) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def written(template: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_key_is_the_row_s_templates_filled_in(row: AccessPattern) -> None:
-    assert row.key(GRANT, **SAMPLES) == PrimaryKey(written(row.partition), written(row.sort))
+    assert row.key(GRANT, **SAMPLES) == PrimaryKey(written(row.partition), written(row.sort), row.table)
 
 
 @pytest.mark.parametrize("row", INDEXED, ids=lambda row: row.name)
@@ -61,8 +61,13 @@ def test_an_entry_is_the_index_s_two_attributes_filled_in(row: AccessPattern) ->
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_range_is_the_sort_key_up_to_its_first_placeholder_and_the_prefix(row: AccessPattern) -> None:
     asked = row.range(GRANT, prefix="x#", **SAMPLES)
-    assert (asked.index, asked.pk) == (row.index, written(row.partition))
+    assert (asked.table, asked.index, asked.pk) == (row.table, row.index, written(row.partition))
     assert asked.prefix == row.sort.partition("{")[0] + "x#"
+
+
+@pytest.mark.parametrize("row", INDEXED, ids=lambda row: row.name)
+def test_an_index_is_one_of_its_row_s_table(row: AccessPattern) -> None:
+    assert row.index in row.table.indexes
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.index], ids=lambda row: row.name)

@@ -1,6 +1,7 @@
 """Batches are split at DynamoDB's limits, asked again for what was left, and name what could not be done (D10)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from datastore.attribute_values import tag_item
 from datastore.batches import ATTEMPTS, get_items, write_items
 from datastore.errors import StoreFault, Unavailable
 from datastore.operations import BatchGetItem, BatchWriteItem
-from datastore.tables import Table
+from datastore.tables import KV_STORAGE_DATA, OIDC_STATE, Table
 from tests.datastore.scripted_client import ScriptedClient, failing
 from tests.datastore.virtual_time import run
 from tests.recording_client import Sent
 
 TABLE = "test"
+DELETE = {"DeleteRequest": {"Key": {"PK": {"S": "NS#fruit"}, "SK": {"S": "KEY#0000"}}}}
 
 
 def name_of(table: Table) -> str:
@@ -83,6 +85,38 @@ async def test_a_key_named_twice_is_asked_for_once_and_answered_twice() -> None:
     found = await get_items(client, BatchGetItem((one, two, one)), name_of)
     assert found == (one.attributes(), two.attributes(), one.attributes())
     assert sizes(client) == [2]
+
+
+async def test_keys_of_several_tables_share_a_call_and_are_told_apart() -> None:
+    here = keys(2)
+    there = tuple(replace(key, table=OIDC_STATE) for key in here)
+
+    def answer(sent: Sent, number: int) -> Mapping[str, Any]:
+        """At first the other table is left out altogether."""
+        wanted = sent.parameters["RequestItems"]
+        left = {OIDC_STATE.name: wanted[OIDC_STATE.name]} if number == 0 else {}
+        done = {name: [{**key, "of": {"S": name}} for key in wanted[name]["Keys"]] for name in wanted.keys() - left}
+        return {"Responses": done, "UnprocessedKeys": left}
+
+    client = ScriptedClient(answer)
+    operation = BatchGetItem((here[0], there[0], there[1], here[1]), consistent=True)
+    found = await get_items(client, operation, lambda table: table.name)
+    names = [KV_STORAGE_DATA.name, OIDC_STATE.name, OIDC_STATE.name, KV_STORAGE_DATA.name]
+    assert [item and item["of"] for item in found] == names
+    asked_for = [list(sent.parameters["RequestItems"]) for sent in client.sent]
+    assert asked_for == [[KV_STORAGE_DATA.name, OIDC_STATE.name], [OIDC_STATE.name]]
+    assert all(
+        request["ConsistentRead"] for sent in client.sent for request in sent.parameters["RequestItems"].values()
+    )
+
+
+def test_deletes_from_several_tables_share_a_call_and_what_is_left_keeps_its_table() -> None:
+    here, there = keys(1)[0], replace(keys(1)[0], table=OIDC_STATE)
+    client = ScriptedClient(lambda sent, _: {"UnprocessedItems": {OIDC_STATE.name: [DELETE]}})
+    operation = BatchWriteItem(deletes=(here, there))
+    left, _ = run(write_items(client, operation, lambda table: table.name))
+    assert client.sent[0].parameters["RequestItems"] == {KV_STORAGE_DATA.name: [DELETE], OIDC_STATE.name: [DELETE]}
+    assert left == (there,)
 
 
 async def test_an_absent_item_is_none_at_its_place() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from datastore.errors import Unavailable
 from datastore.gathering import GatheringStore
 from datastore.operations import GetItem, Item, Nothing, PutItem
 from datastore.store import Store
+from datastore.tables import OIDC_STATE
 from tests.datastore.scripted_client import ScriptedClient, failing
 from tests.datastore.stores import item_of, key_of, make_store
 from tests.recording_client import RecordingClient, Sent
@@ -69,6 +71,16 @@ async def test_ticks_apart_are_calls_apart(script: ScriptedClient) -> None:
         await ask(gathering, GetItem(key(3)), GetItem(key(4)))
     assert actions(script) == ["BatchGetItem"] * 2
     assert gathering.operations == 2
+
+
+async def test_keys_of_several_tables_travel_together(store: Store, recording: RecordingClient) -> None:
+    here = key_of("apple")
+    there = replace(here, table=OIDC_STATE)
+    await store.execute(PutItem({**there.attributes(), "n": 1}, table=OIDC_STATE))
+    recording.sent.clear()
+    found = await ask(GatheringStore(store), GetItem(here, consistent=True), GetItem(there, consistent=True))
+    assert found == [None, {**there.attributes(), "n": 1}]
+    assert recording.actions() == ["BatchGetItem"]
 
 
 async def test_consistent_and_eventual_reads_travel_apart(script: ScriptedClient) -> None:
