@@ -14,8 +14,7 @@ from graphql import (
 from strawberry.schema.config import StrawberryConfig
 
 from schema.directives import DIRECTIVES
-from schema.mutation import Mutation
-from schema.query import Query
+from schema.roots import Mutation, Query
 from schema.scalars import SCALAR_TYPES, SCALARS
 
 

@@ -50,7 +50,7 @@ def dynamodb(engine: Engine) -> BaseClient:
 
 
 @pytest.fixture
-def table_names(engine: Engine) -> Mapping[str, str]:
+def table_names(engine: Engine) -> "FreshTables":
     """Declared name -> the name of a fresh table, made when it is asked for."""
     return FreshTables(engine)
 
@@ -79,6 +79,10 @@ class FreshTables(Mapping[str, str]):
             self._made[declared] = f"{declared}-{self._suffix}"
             create_tables(self._client, self._made, tables=[table])
         return self._made[declared]
+
+    def made(self) -> list[str]:
+        """The names of those that have been asked for, and are there."""
+        return list(self._made.values())
 
     def __iter__(self) -> Iterator[str]:
         return iter(_DECLARED)

@@ -4,6 +4,12 @@ from typing import Annotated
 
 import strawberry
 
+
+def input_argument(description: str) -> object:
+    """The one argument of a mutation that takes an object, under the name that it has in GraphQL."""
+    return strawberry.argument(name="input", description=description)
+
+
 Limit = Annotated[
     int | None, strawberry.argument(description="Items in a page, 1 to 100; 50 unless told. The same as first.")
 ]

@@ -1,6 +1,6 @@
 """The application under a clock that a test moves, and items that other programs have put."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from datastore.client import BotoClient
 from tests.api import Api, running_api
 from tests.clock import Clock
+from tests.conftest import FreshTables
 
 PutItem = Callable[[Mapping[str, Any]], None]
 
@@ -32,14 +33,19 @@ def put_raw(dynamodb: Any, table_names: Mapping[str, str]) -> PutItem:
 
 
 @pytest.fixture
-def all_items(dynamodb: Any, table_names: Mapping[str, str]) -> Callable[[], list[Mapping[str, Any]]]:
-    """Everything in the table, in DynamoDB's own JSON."""
+def all_items(dynamodb: Any, table_names: FreshTables) -> Callable[[], list[Mapping[str, Any]]]:
+    """Everything in all tables, in DynamoDB's own JSON."""
 
     def scan() -> list[Mapping[str, Any]]:
-        pages = dynamodb.get_paginator("scan").paginate(TableName=table_names["kv-storage-data"], ConsistentRead=True)
-        return [item for page in pages for item in page["Items"]]
+        scans = (_scan(dynamodb, name) for name in table_names.made())
+        return [item for items in scans for item in items]
 
     return scan
+
+
+def _scan(dynamodb: Any, name: str) -> Iterator[Mapping[str, Any]]:
+    for page in dynamodb.get_paginator("scan").paginate(TableName=name, ConsistentRead=True):
+        yield from page["Items"]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """No tenant learns of another's objects: each field answers for them as for ones that do not exist.
 
-ROWS (isolation_rows.py) has one row for each field that takes arguments, and for each root field; in it stands every
+ROWS (isolation/) has one row for each field that takes arguments, and for each root field; in it stands every
 argument that could hold an id, a name or a cursor. A new field or argument without its place fails the first test.
 """
 
@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from graphql import (
@@ -21,10 +20,9 @@ from graphql import (
     is_introspection_type,
 )
 
-from datastore.api_keys import digest_api_key, make_api_key
 from schema.build import build_schema, executable
 from tests.api import Answer, Api
-from tests.schema.isolation_rows import ROWS, VARIABLES
+from tests.schema.isolation.subjects import ROWS, SUBJECTS, VARIABLES, nobodys
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
@@ -44,13 +42,10 @@ async def tenant(api: Api, email: str) -> Tenant:
     sign_up = 'mutation ($email: AWSEmail!) { signUp(input: {email: $email, password: "correct horse"}) {'
     made = (await api.as_caller(None)(sign_up + " apiKey user { userId } } }", email=email)).data["signUp"]
     caller = api.as_caller(made["apiKey"], made["user"]["userId"])
-    namespace = await caller.namespace()
-    await caller.batch_put([{"namespace": namespace, "key": f"secret{n}", "value": n} for n in range(3)])
-    await caller.put(namespace, "secret0", 1, idempotencyKey="alices")
-    spare = 'mutation { createApiKey(input: {name: "spare"}) { secret } }'
-    secret = (await caller(spare)).data["createApiKey"]["secret"]
-    objects = {"ns": namespace, "key": "secret0", "user": made["user"]["userId"], "email": email}
-    return Tenant(caller, namespace, {**objects, "apiKeyId": digest_api_key(secret), "apiKey": made["apiKey"]})
+    objects: dict[str, Any] = {"email": email}
+    for subject in SUBJECTS:
+        objects |= await subject.make(caller, objects)
+    return Tenant(caller, objects["ns"], objects)
 
 
 @pytest.fixture
@@ -61,19 +56,6 @@ async def owner(api: Api) -> Tenant:
 @pytest.fixture
 async def other(api: Api) -> Tenant:
     return await tenant(api, "bob@example.com")
-
-
-def nobodys() -> dict[str, str]:
-    """Well-formed names of nothing."""
-    return {
-        "ns": f"ns-{uuid4().hex[:12]}",
-        "key": "secret0",
-        "user": str(uuid4()),
-        "email": f"{uuid4().hex}@example.com",
-        "apiKeyId": uuid4().hex * 2,
-        "apiKey": make_api_key(uuid4().bytes + b"12345678"),
-        "cursor": "AYo" + "A" * 60,
-    }
 
 
 async def ask(caller: Tenant, document: str, objects: Mapping[str, Any]) -> Answer:

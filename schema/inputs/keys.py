@@ -1,4 +1,4 @@
-"""What the mutations take."""
+"""What mutations of keys take."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,7 @@ import strawberry
 
 from datastore.exact_numbers import to_decimal
 from resolvers import inputs
-from schema.scalars import AWSJSON, AWSEmail, AWSTimestamp
+from schema.scalars import AWSJSON, AWSTimestamp
 
 
 @strawberry.input(description="A key to be put.")
@@ -76,35 +76,6 @@ class KeyWrite:
             delete=self.delete.to_value() if self.delete else None,
             check=self.check.to_value() if self.check else None,
         )
-
-
-@strawberry.input(description="A new account.")
-class SignUpInput:
-    email: AWSEmail = strawberry.field(description="An address that nobody has signed up with.")
-    password: str = strawberry.field(description="8 to 128 characters; only its argon2id hash is kept.")
-
-
-@strawberry.input(description="A new namespace.")
-class CreateNamespaceInput:
-    id: strawberry.ID = strawberry.field(
-        description="Its name: 2 to 63 of a-z, 0-9, dot, underscore and hyphen, a letter or digit first."
-    )
-    description: str | None = strawberry.field(default=None, description="Up to 1,000 characters.")
-
-
-@strawberry.input(description="A change to a namespace.")
-class UpdateNamespaceInput:
-    id: strawberry.ID = strawberry.field(description="Its name.")
-    description: str | None = strawberry.field(default=None, description="Up to 1,000 characters; null clears it.")
-
-
-@strawberry.input(description="A new API key.")
-class CreateApiKeyInput:
-    name: str = strawberry.field(description="What to call it, 1 to 100 characters.")
-    scopes: list[str] | None = strawberry.field(
-        default=None, description="read, write, admin: any that the calling key has; read and write unless told."
-    )
-    expires_in: int | None = strawberry.field(default=None, description="Seconds until it is refused; null for never.")
 
 
 def _fields(given: object) -> dict[str, Any]:

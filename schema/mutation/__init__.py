@@ -1,0 +1,1 @@
+"""The fields of the Mutation type, by subject."""

@@ -1,0 +1,28 @@
+"""The root types, put together from their subjects: a new subject is a module in schema/query or schema/mutation."""
+
+import strawberry
+
+from schema.mutation import accounts as account_mutations
+from schema.mutation import keys as key_mutations
+from schema.mutation import namespaces as namespace_mutations
+from schema.query import accounts as account_queries
+from schema.query import keys as key_queries
+from schema.query import namespaces as namespace_queries
+
+
+@strawberry.type(description="What may be asked for.")
+class Query(
+    account_queries.Query,
+    namespace_queries.Query,
+    key_queries.Query,
+):
+    pass
+
+
+@strawberry.type(description="What may be changed.")
+class Mutation(
+    account_mutations.Mutation,
+    namespace_mutations.Mutation,
+    key_mutations.Mutation,
+):
+    pass
