@@ -110,4 +110,23 @@ export interface ReplayEntity {
   ttl: number;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity;
+export interface SessionEntity {
+  PK: `USER#${string}`;
+  SK: `SESSION#${string}`;
+  entityType: 'SESSION';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK: `USER#${string}`;
+  GSI1SK: `TIMESTAMP#${string}`;
+  GSI2PK: `SESSION#${string}`;
+  GSI2SK: 'METADATA';
+  sessionId: string;
+  userId: string;
+  lastSeenAt: string;
+  expiresAt: number;
+  ttl: number;
+  userAgent?: string;
+  epoch?: string;
+}
+
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity;

@@ -13,6 +13,9 @@ from datastore.tables import (
     GSI1,
     KV_STORAGE_DATA,
     OWNER_STATUS_INDEX,
+    SESSION_LOOKUP_INDEX,
+    SESSIONS_METADATA,
+    USER_TIMESTAMP_INDEX,
     Index,
     Table,
 )
@@ -91,10 +94,14 @@ class AccessPattern(Row, Enum):
     LIST_GOING           = "deletion of a namespace",                    KV_STORAGE_DATA,   OWNER_STATUS_INDEX,   "STATUS#{status}", "OWNER#{user_id}#NS#{namespace}",   "Query"
     GET_API_KEY          = "authentication, createApiKey, revokeApiKey", KV_STORAGE_DATA,   None,                 "APIKEY#{digest}", "METADATA",                         "GetItem PutItem DeleteItem"
     LIST_API_KEYS        = "User.apiKeys",                               KV_STORAGE_DATA,   GSI1,                 "USER#{user_id}",  "APIKEY#{created_at}#{digest}",     "Query"
-    CLAIM_EMAIL          = "signUp",                                     KV_STORAGE_DATA,   None,                 "EMAIL#{email}",   "METADATA",                         "PutItem"
+    CLAIM_EMAIL          = "signUp, login, updateMe",                    KV_STORAGE_DATA,   None,                 "EMAIL#{email}",   "METADATA",                         "GetItem PutItem DeleteItem"
     LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                         KV_STORAGE_DATA,   EMAIL_DOMAIN_INDEX,   "DOMAIN#{domain}", "EMAIL#{email}",                    "Query"
     LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query"
     GET_REPLAY           = "idempotencyKey",                             KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "IDEMPOTENCY#{digest}",             "GetItem PutItem"
+    GET_SESSION          = "authentication, login, logout",              SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "GetItem PutItem UpdateItem DeleteItem"
+    LIST_SESSIONS        = "User.sessions",                              SESSIONS_METADATA, USER_TIMESTAMP_INDEX, "USER#{user_id}",  "TIMESTAMP#{created_at}",           "Query"
+    LIST_OWN_SESSIONS    = "updateMe",                                   SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "Query"
+    LOOK_UP_SESSION      = "revokeSession by an administrator",          SESSIONS_METADATA, SESSION_LOOKUP_INDEX, "SESSION#{digest}", "METADATA",                        "Query"
     # fmt: on
 
     def key(self, grant: Grant | None = None, **parts: str) -> PrimaryKey:

@@ -146,5 +146,38 @@ class HashPassword(Operation[str]):
 
 
 @dataclass(frozen=True)
+class PasswordVerdict:
+    """`wait_seconds`: tried too often, so not looked at. `outdated`: to be hashed again with today's parameters.
+
+    `last`: it is wrong, and the account has no further attempt at present.
+    """
+
+    matches: bool = False
+    outdated: bool = False
+    last: bool = False
+    wait_seconds: int = 0
+
+
+@dataclass(frozen=True)
+class VerifyPassword(Operation[PasswordVerdict]):
+    """Whether a password is the one behind a stored hash, which may be None; the attempt counts.
+
+    `account` is whose it is said to be, whether there is such a one or not; `address` is the client's.
+    """
+
+    password: str = field(repr=False)
+    stored: str | None = field(repr=False)
+    account: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Deferred(Operation[None]):
+    """Another operation, to be run once this one is answered: for what nobody waits for. It may be lost in a crash."""
+
+    operation: Operation[Any]
+
+
+@dataclass(frozen=True)
 class Nothing(Operation[None]):
     """No data source: the response answers from the context alone (AppSync's NONE)."""

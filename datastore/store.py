@@ -1,5 +1,6 @@
 """The store runs operations: the only place in the program that awaits the table."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -10,11 +11,14 @@ from datastore.attribute_values import untag_item
 from datastore.backoff import pause
 from datastore.batches import get_items, write_items
 from datastore.client import Client
+from datastore.deferred_writes import DeferredWrites
 from datastore.errors import TransactionCancelled, Unavailable
 from datastore.identity_cache import IdentityCache
+from datastore.login_limits import LoginLimits
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
+    Deferred,
     DeleteItem,
     GetItem,
     HashPassword,
@@ -25,8 +29,10 @@ from datastore.operations import (
     Query,
     TransactWriteItems,
     UpdateItem,
+    VerifyPassword,
 )
 from datastore.pages import get_page
+from datastore.password_verification import PasswordVerification
 from datastore.passwords import PasswordHasher
 from datastore.tables import Table
 
@@ -39,12 +45,20 @@ class Store:
     """`names` maps a declared table's name to the one it really has, where they differ."""
 
     def __init__(
-        self, client: Client, cache: IdentityCache, passwords: PasswordHasher, *, names: Mapping[str, str]
+        self,
+        client: Client,
+        cache: IdentityCache,
+        passwords: PasswordHasher,
+        *,
+        names: Mapping[str, str],
+        limits: LoginLimits | None = None,
     ) -> None:
         self._client = client
         self._cache = cache
         self._passwords = passwords
+        self._verification = PasswordVerification(passwords, limits or LoginLimits(clock=time.monotonic))
         self._names = names
+        self.deferred = DeferredWrites(self.execute)
 
     async def execute(self, operation: Operation[T]) -> T:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
@@ -56,6 +70,10 @@ class Store:
                 return None
             case HashPassword(password):
                 return await self._passwords.hash(password)
+            case VerifyPassword():
+                return await self._verification.verify(operation)
+            case Deferred(later):
+                return self.deferred.start(later)
             case GetItem():
                 return await self._get_item(operation)
             case BatchGetItem():
@@ -150,6 +168,7 @@ class Store:
         return self._names.get(table.name, table.name)
 
     async def close(self) -> None:
+        await self.deferred.settled()
         self._passwords.close()
         await self._client.close()
 

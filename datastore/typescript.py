@@ -15,6 +15,7 @@ from datastore.entities.entity import Entity, attribute_name
 from datastore.entities.key import KeyEntity
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
 from datastore.entities.replay import ReplayEntity
+from datastore.entities.session import SessionEntity
 from datastore.entities.user import UserEntity
 
 ENTITIES: tuple[type[Entity], ...] = (
@@ -25,6 +26,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     MemberEntity,
     KeyEntity,
     ReplayEntity,
+    SessionEntity,
 )
 
 _HEADER = """\

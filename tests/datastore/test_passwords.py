@@ -1,6 +1,8 @@
-"""Passwords: argon2id in PHC form, off the event loop, refused unhashed outside their bounds (A5, A6)."""
+"""Passwords: argon2id in PHC form, off the event loop, refused unhashed outside their bounds (A5, A6, A7)."""
 
 import asyncio
+import statistics
+import time
 from collections.abc import Iterator
 
 import argon2
@@ -84,3 +86,47 @@ async def test_the_event_loop_goes_on_while_passwords_are_hashed() -> None:
 
 def test_a_password_does_not_show_in_the_operation_s_text() -> None:
     assert "correct horse" not in repr(HashPassword("correct horse"))
+
+
+class TestVerifying:
+    async def test_tells_the_password_from_any_other(self, hasher: PasswordHasher) -> None:
+        stored = await hasher.hash("caf\u00e9 noir")
+        assert await hasher.verify("cafe\u0301 noir", stored)
+        for wrong in ("caf\u00e9 noirs", "", " ", "x" * 128):
+            assert not await hasher.verify(wrong, stored)
+
+    async def test_against_no_hash_fails_whatever_the_password(self, hasher: PasswordHasher) -> None:
+        assert not await hasher.verify("correct horse", None)
+
+    async def test_works_as_hard_against_no_hash(self) -> None:
+        """The CPU's time, not the clock's: a machine that is busy elsewhere does not count (A7)."""
+        hasher = PasswordHasher(memory_kib=2048, passes=1)
+        stored = await hasher.hash("correct horse")
+        spent: dict[str | None, list[float]] = {stored: [], None: []}
+        for _ in range(200):
+            for against, times in spent.items():
+                start = time.process_time()
+                await hasher.verify("wrong horse", against)
+                times.append(time.process_time() - start)
+        hasher.close()
+        known, unknown = (statistics.median(times) for times in spent.values())
+        assert abs(known - unknown) < 0.1 * known
+
+    @pytest.mark.parametrize("against", [None, "$argon2id$"])
+    async def test_refuses_more_than_128_characters_without_work(
+        self, hasher: PasswordHasher, against: str | None
+    ) -> None:
+        with pytest.raises(LimitExceeded, match="this one has 129"):
+            await hasher.verify("x" * 129, against)
+
+    async def test_refuses_half_a_surrogate_pair(self, hasher: PasswordHasher) -> None:
+        with pytest.raises(BadRequest, match="lone surrogate"):
+            await hasher.verify("hunter2\ud800", None)
+
+    async def test_finds_what_was_hashed_with_lesser_parameters(self, hasher: PasswordHasher) -> None:
+        stored = await hasher.hash("correct horse")
+        stronger = PasswordHasher(memory_kib=16, passes=1)
+        assert not hasher.is_outdated(stored)
+        assert stronger.is_outdated(stored)
+        assert await stronger.verify("correct horse", stored)
+        stronger.close()
