@@ -1,7 +1,7 @@
 """Every way in which the tables are read and written. Keys are built from these rows and from nowhere else."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from datastore.errors import BadRequest, LimitExceeded
@@ -35,6 +35,7 @@ PARTS = {
     "key": re.compile(r".*", re.DOTALL),  # always last; its length is checked apart
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_BEHIND_SEPARATOR = "$"  # the character after '#': "2026$" lies behind all that goes on as "2026#"
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,30 @@ class PrimaryKey:
 
 @dataclass(frozen=True)
 class KeyRange:
-    """One partition of a table or index, narrowed to the sort keys that begin with `prefix`."""
+    """One partition of a table or index, narrowed to the sort keys that begin with `prefix` and lie `between` two.
+
+    Both ends of `between` are included, and begin with `prefix` themselves.
+    """
 
     index: Index | None
     pk: str
     prefix: str
     table: Table = KV_STORAGE_DATA
+    between: tuple[str, str] | None = None
+
+    @property
+    def partition_key(self) -> str:
+        return self.index.partition_key if self.index else "PK"
+
+    @property
+    def sort_key(self) -> str:
+        return self.index.sort_key if self.index else "SK"
+
+    def holds(self, sort_key: str) -> bool:
+        """Whether an item with this sort key is in the range."""
+        if self.between and not self.between[0] <= sort_key <= self.between[1]:
+            return False
+        return sort_key.startswith(self.prefix)
 
 
 @dataclass(frozen=True)
@@ -122,6 +141,12 @@ class AccessPattern(Row, Enum):
         if (size := len(prefix.encode())) > MAX_KEY_BYTES:
             raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
         return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix, self.table)
+
+    def between(self, grant: Grant | None = None, *, low: str, high: str, **parts: str) -> KeyRange:
+        """All items of the partition whose sort key's first part lies between the two, both included."""
+        first = self.sort.partition("}")[0] + "}"
+        ends = [fill(first, dict.fromkeys(_PLACEHOLDER.findall(first), text)) for text in (low, high)]
+        return replace(self.range(grant, **parts), between=(ends[0], ends[1] + _BEHIND_SEPARATOR))
 
     def _partition(self, grant: Grant | None, parts: dict[str, str]) -> str:
         if self.partition.startswith("NS#"):

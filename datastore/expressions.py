@@ -39,6 +39,17 @@ class _Compare(Condition):
 
 
 @dataclass(frozen=True)
+class _Between(Condition):
+    attribute: str
+    low: Any
+    high: Any
+
+    def write(self, placeholders: "Placeholders") -> str:
+        low, high = placeholders.value(self.low), placeholders.value(self.high)
+        return f"{placeholders.name(self.attribute)} BETWEEN {low} AND {high}"
+
+
+@dataclass(frozen=True)
 class _Call(Condition):
     function: str
     attribute: str
@@ -80,6 +91,11 @@ def has_type(attribute: str, type_code: str) -> Condition:
 
 def begins_with(attribute: str, prefix: str) -> Condition:
     return _Call("begins_with", attribute, (prefix,))
+
+
+def between(attribute: str, low: Any, high: Any) -> Condition:
+    """Both ends are included."""
+    return _Between(attribute, low, high)
 
 
 @dataclass(frozen=True)

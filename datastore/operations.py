@@ -92,7 +92,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Query(Operation[Page]):
-    """A page of exactly `limit` items that pass `only`, unless the list ends, or too many had to be passed over."""
+    """A page of exactly `limit` items that pass `only`, unless the list ends, or too many had to be passed over.
+
+    `then`: ranges of the same index in which the list goes on, one after the other, as one list.
+    """
 
     range: KeyRange
     limit: int
@@ -100,6 +103,7 @@ class Query(Operation[Page]):
     reverse: bool = False
     consistent: bool = False
     only: Condition | None = None
+    then: tuple[KeyRange, ...] = ()
 
     @property
     def table(self) -> Table:

@@ -1,10 +1,12 @@
 """Pages of a Query: filled up although a filter passes over items, and sure whether anything follows."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import dropwhile
 
 from datastore.attribute_values import untag_item
 from datastore.client import Client
+from datastore.errors import InvalidCursor
 from datastore.operations import Item, Page, Query
 from datastore.requests import TableName, query
 
@@ -14,25 +16,46 @@ MAX_CALLS = 20
 async def get_page(client: Client, operation: Query, name_of: TableName) -> Page:
     """One item more than asked for is read, to know whether the list goes on.
 
-    After MAX_CALLS calls the page is given as it stands, `last` telling where to go on: a partition full of expired
-    items must not hold a request up for ever.
+    After MAX_CALLS calls, and one for each further partition, the page is given as it stands, `last` telling where to
+    go on: a partition full of expired items must not hold a request up for ever.
     """
     items: list[Item] = []
-    start: Mapping[str, Any] | None = operation.start
-    for _ in range(MAX_CALLS):
-        request = query(operation, name_of, limit=operation.limit + 1 - len(items), start=start)
+    here, *further = _partitions(operation)
+    for _ in range(MAX_CALLS + len(operation.then)):
+        request = query(here, name_of, limit=operation.limit + 1 - len(items), start=here.start)
         answer = await client.call("Query", request)
-        items += [item for item in map(untag_item, answer["Items"]) if _belongs(item, operation)]
+        items += [item for item in map(untag_item, answer["Items"]) if _belongs(item, here)]
         if len(items) > operation.limit:
             return Page(tuple(items[: operation.limit]), more=True)
-        if not answer.get("LastEvaluatedKey"):
+        if answer.get("LastEvaluatedKey"):
+            here = replace(here, start=untag_item(answer["LastEvaluatedKey"]))
+        elif further:
+            here, *further = further
+        else:
             return Page(tuple(items), more=False)
-        start = untag_item(answer["LastEvaluatedKey"])
-    return Page(tuple(items), more=True, last=start)
+    return Page(tuple(items), more=True, last=here.start or _beginning(here))
+
+
+def _partitions(operation: Query) -> Sequence[Query]:
+    """The query of each partition from the one on where the page starts."""
+    if not operation.then:
+        return [operation]
+    queries = [replace(operation, range=each, start=None) for each in (operation.range, *operation.then)]
+    if operation.start is None:
+        return queries
+    pk = operation.start[operation.range.partition_key]
+    there = list(dropwhile(lambda each: each.range.pk != pk, queries))
+    if not there:
+        raise InvalidCursor("This page token is of a list that has no such part any more: start anew.")
+    within = operation.start != _beginning(there[0])
+    return [replace(there[0], start=operation.start if within else None), *there[1:]]
+
+
+def _beginning(operation: Query) -> Item:
+    """The position before a partition's first item; any other has the keys of an item."""
+    return {operation.range.partition_key: operation.range.pk}
 
 
 def _belongs(item: Item, operation: Query) -> bool:
     """Dynoxide 1.2.1 takes "User" for a beginning of "user"; DynamoDB never does."""
-    index = operation.range.index
-    sort_key: str = item[index.sort_key if index else "SK"]
-    return sort_key.startswith(operation.range.prefix)
+    return operation.range.holds(item[operation.range.sort_key])

@@ -5,7 +5,7 @@ from typing import Any
 
 from datastore.access_patterns import PrimaryKey
 from datastore.attribute_values import tag, tag_item
-from datastore.expressions import Condition, Placeholders, begins_with, equals
+from datastore.expressions import Condition, Placeholders, begins_with, between, equals
 from datastore.operations import (
     BatchWriteItem,
     ConditionCheck,
@@ -46,10 +46,12 @@ def transact_write_items(operation: TransactWriteItems, name_of: TableName) -> R
 
 def query(operation: Query, name_of: TableName, *, limit: int, start: Mapping[str, Any] | None) -> Request:
     placeholders = Placeholders()
-    index = operation.range.index
-    condition = equals(index.partition_key if index else "PK", operation.range.pk)
-    if operation.range.prefix:
-        condition &= begins_with(index.sort_key if index else "SK", operation.range.prefix)
+    range_, index = operation.range, operation.range.index
+    condition = equals(range_.partition_key, range_.pk)
+    if range_.between:
+        condition &= between(range_.sort_key, *range_.between)
+    elif range_.prefix:
+        condition &= begins_with(range_.sort_key, range_.prefix)
     request: Request = {
         "TableName": name_of(operation.table),
         "KeyConditionExpression": condition.write(placeholders),

@@ -2,6 +2,7 @@
 
 import string
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,10 @@ keys = st.one_of(
 )
 
 
+def stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
 def written(template: str) -> str:
     return template.format(**SAMPLES)
 
@@ -68,6 +73,24 @@ def test_a_range_is_the_sort_key_up_to_its_first_placeholder_and_the_prefix(row:
 @pytest.mark.parametrize("row", INDEXED, ids=lambda row: row.name)
 def test_an_index_is_one_of_its_row_s_table(row: AccessPattern) -> None:
     assert row.index in row.table.indexes
+
+
+@settings(deadline=None)
+@given(moments=st.tuples(*[st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1))] * 3), user_id=user_ids)
+def test_a_range_between_two_moments_holds_them_and_what_lies_between(
+    moments: tuple[datetime, datetime, datetime], user_id: str
+) -> None:
+    low, high = sorted(moments[:2])
+    asked = AccessPattern.LIST_BY_CREATED_AT.between(month="2026-01", low=stamp(low), high=stamp(high))
+    for moment in moments:
+        entry = AccessPattern.LIST_BY_CREATED_AT.entry(month="2026-01", created_at=stamp(moment), user_id=user_id)
+        assert asked.holds(entry["GSI3SK"]) == (stamp(low) <= stamp(moment) <= stamp(high))
+
+
+@pytest.mark.parametrize("text", ["", "2026-01-01#", "yesterday", "2026-01-01$"])
+def test_an_end_that_is_no_moment_is_refused_by_name(text: str) -> None:
+    with pytest.raises(BadRequest, match="created at"):
+        AccessPattern.LIST_BY_CREATED_AT.between(month="2026-01", low="2026-01-01T00:00", high=text)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.index], ids=lambda row: row.name)

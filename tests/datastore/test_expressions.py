@@ -10,6 +10,7 @@ from datastore.expressions import (
     Update,
     at_most,
     begins_with,
+    between,
     differs,
     equals,
     exists,
@@ -29,6 +30,7 @@ from datastore.expressions import (
         (exists("PK"), "attribute_exists(#0)", {"#0": "PK"}, {}),
         (missing("PK"), "attribute_not_exists(#0)", {"#0": "PK"}, {}),
         (has_type("value", "N"), "attribute_type(#0, :0)", {"#0": "value"}, {":0": "N"}),
+        (between("SK", "a", "b"), "#0 BETWEEN :0 AND :1", {"#0": "SK"}, {":0": "a", ":1": "b"}),
         (begins_with("SK", "KEY#"), "begins_with(#0, :0)", {"#0": "SK"}, {":0": "KEY#"}),
         (
             missing("PK") | equals("version", 1) & equals("PK", "a"),

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,14 +13,19 @@ from hypothesis import strategies as st
 
 from datastore.access_patterns import AccessPattern
 from datastore.attribute_values import tag_item
+from datastore.client import Client
+from datastore.entities.user import UserEntity
+from datastore.errors import InvalidCursor
 from datastore.expressions import greater, missing
 from datastore.grants import Grant, NamespaceRole
+from datastore.local_engine import Engine
 from datastore.operations import BatchWriteItem, DeleteItem, Item, Page, PutItem, Query
 from datastore.pages import MAX_CALLS, get_page
 from datastore.requests import start_key
 from datastore.store import Store
+from tests.conftest import FreshTables
 from tests.datastore.scripted_client import ScriptedClient
-from tests.datastore.stores import GRANT, item_of, key_of
+from tests.datastore.stores import GRANT, item_of, key_of, make_store
 from tests.recording_client import RecordingClient, Sent
 
 LIVE = missing("ttl") | greater("ttl", 1000)
@@ -43,7 +49,7 @@ async def all_pages(store: Store, query: Query) -> list[Page]:
     pages: list[Page] = []
     start: Item | None = None
     while not pages or pages[-1].more:
-        page = await store.execute(Query(query.range, query.limit, start, query.reverse, query.consistent, query.only))
+        page = await store.execute(replace(query, start=start))
         pages.append(page)
         start = page.last or (start_key(query, page.items[-1]) if page.items else None)
     return pages
@@ -196,3 +202,66 @@ async def test_what_is_asked_follows_from_what_came(store: Store) -> None:
     assert [sent.parameters["Limit"] for sent in client.sent] == [4, 2, 2, 1]
     starts = [sent.parameters.get("ExclusiveStartKey", {}).get("SK", {}).get("S") for sent in client.sent]
     assert starts == [None, "0", "1", "2"]
+
+
+MONTHS = ("2026-04", "2026-03", "2026-02", "2026-01")
+users = st.lists(st.tuples(st.sampled_from(MONTHS), st.integers(1, 28), st.booleans()), max_size=14)
+
+
+def user_item(number: int, month: str, day: int, *, active: bool = True) -> Item:
+    status = {} if active else {"status": "SUSPENDED"}
+    return UserEntity.new(f"u{number:03}", f"{month}-{day:02}T00:00:00.000Z", **status).to_item()
+
+
+def walk(limit: int, **more: Any) -> Query:
+    """All months, newest first, as one list."""
+    first, *then = (AccessPattern.LIST_BY_CREATED_AT.range(month=month) for month in MONTHS)
+    return Query(first, limit, reverse=True, then=tuple(then), **more)
+
+
+def ids(pages: list[Page]) -> list[str]:
+    return [item["userId"] for page in pages for item in page.items]
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=users, limit=st.integers(1, 16), filtered=st.booleans())
+async def test_a_list_in_several_partitions_is_one_list(
+    client: Client, engine: Engine, made: list[tuple[str, int, bool]], limit: int, filtered: bool
+) -> None:
+    items = [user_item(number, month, day, active=active) for number, (month, day, active) in enumerate(made)]
+    wanted = sorted((item for item in items if not filtered or "status" not in item), key=lambda item: item["GSI3SK"])
+    with make_store(client, FreshTables(engine)) as store:
+        await store.execute(BatchWriteItem(puts=tuple(items)))
+        pages = await all_pages(store, walk(limit, only=missing("status") if filtered else None))
+    assert ids(pages) == [item["userId"] for item in reversed(wanted)]
+    assert all(len(page.items) == limit for page in pages[:-1])
+
+
+async def test_empty_partitions_cost_a_call_each_and_end_no_page(store: Store, recording: RecordingClient) -> None:
+    await store.execute(BatchWriteItem(puts=(user_item(1, "2026-01", 1),)))
+    recording.sent.clear()
+    page = await store.execute(walk(5))
+    assert (ids([page]), page.more) == (["u001"], False)
+    assert len(recording.sent) == len(MONTHS)
+
+
+async def test_a_walk_that_passes_over_too_much_goes_on_from_where_it_stopped(store: Store) -> None:
+    """Also where that is the beginning of a partition of which nothing has been read."""
+    hidden = [user_item(number, "2026-04", 1, active=False) for number in range(2 * (MAX_CALLS + len(MONTHS) - 1))]
+    await store.execute(BatchWriteItem(puts=(*hidden, user_item(100, "2026-03", 1), user_item(101, "2026-03", 2))))
+    pages = await all_pages(store, walk(1, only=missing("status")))
+    assert pages[0] == Page((), more=True, last=pages[0].last)
+    assert ids(pages) == ["u101", "u100"]
+
+
+async def test_a_position_in_no_partition_of_the_list_is_refused(store: Store) -> None:
+    with pytest.raises(InvalidCursor):
+        await store.execute(walk(1, start={"GSI3PK": "USERS#1999-01"}))
+
+
+@pytest.mark.parametrize(("low", "high", "found"), [("02", "03", [2, 3]), ("01", "01", [1]), ("04", "09", [])])
+async def test_a_range_between_two_moments_holds_both_ends(store: Store, low: str, high: str, found: list[int]) -> None:
+    await store.execute(BatchWriteItem(puts=tuple(user_item(day, "2026-01", day) for day in (1, 2, 3))))
+    ends = {name: f"2026-01-{day}T00:00:00.000Z" for name, day in (("low", low), ("high", high))}
+    page = await store.execute(Query(AccessPattern.LIST_BY_CREATED_AT.between(month="2026-01", **ends), 10))
+    assert ids([page]) == [f"u{day:03}" for day in found]

@@ -203,6 +203,18 @@ def test_a_query_of_the_table_can_be_consistent_backwards_filtered_and_go_on() -
     }
 
 
+def test_a_query_between_two_sort_keys_has_that_for_its_one_condition_on_them() -> None:
+    range_ = AccessPattern.LIST_BY_CREATED_AT.between(month="2026-01", low="2026-01-02", high="2026-01-03")
+    request = requests.query(Query(range_, limit=1), name_of, limit=2, start=None)
+    assert request["KeyConditionExpression"] == "(#0 = :0 AND #1 BETWEEN :1 AND :2)"
+    assert request["ExpressionAttributeNames"] == {"#0": "GSI3PK", "#1": "GSI3SK"}
+    assert request["ExpressionAttributeValues"] == {
+        ":0": {"S": "USERS#2026-01"},
+        ":1": {"S": "TIMESTAMP#2026-01-02"},
+        ":2": {"S": "TIMESTAMP#2026-01-03$"},
+    }
+
+
 def test_a_query_of_a_whole_partition_has_no_condition_on_the_sort_key() -> None:
     operation = Query(AccessPattern.LIST_EVERYTHING.range(GRANT), limit=10)
     request = requests.query(operation, name_of, limit=10, start=None)
