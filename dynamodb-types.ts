@@ -71,6 +71,7 @@ export interface NamespaceEntity {
   status?: 'ACTIVE' | 'DELETING';
   deletingSince?: number;
   leaseUntil?: number;
+  membersUntil?: number;
   writeId?: string;
 }
 

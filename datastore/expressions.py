@@ -1,6 +1,6 @@
 """Conditions and updates as values, and their text with a placeholder for every name and value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,16 @@ class _Call(Condition):
         return f"{self.function}({', '.join([placeholders.name(self.attribute), *values])})"
 
 
+@dataclass(frozen=True)
+class _OneOf(Condition):
+    attribute: str
+    values: tuple[Any, ...]
+
+    def write(self, placeholders: "Placeholders") -> str:
+        name, values = placeholders.name(self.attribute), map(placeholders.value, self.values)
+        return f"{name} IN ({', '.join(values)})"
+
+
 def equals(attribute: str, value: Any) -> Condition:
     return _Compare(attribute, "=", value)
 
@@ -67,6 +77,11 @@ def equals(attribute: str, value: Any) -> Condition:
 def differs(attribute: str, value: Any) -> Condition:
     """True as well where the item or the attribute is missing."""
     return _Compare(attribute, "<>", value)
+
+
+def one_of(attribute: str, values: Iterable[Any]) -> Condition:
+    """At least one value, and at most 100."""
+    return _OneOf(attribute, tuple(values))
 
 
 def greater(attribute: str, value: Any) -> Condition:

@@ -13,7 +13,7 @@ from datastore.errors import NamespaceDeleting, NotFound
 from datastore.grants import Grant, NamespaceRole, NamespaceStatus
 from datastore.operations import GetItem, Operation
 from resolvers.context import Context
-from resolvers.scopes import Scope
+from resolvers.scopes import Scope, namespaces_opened
 
 Execute = Callable[[Operation[Any]], Awaitable[Any]]
 
@@ -38,19 +38,23 @@ class Rule:
     """`where` says where the id stands: "namespace", "put.namespace", "puts[].namespace"; "source" is the parent.
 
     `lenient`: a namespace that does not exist makes the field null, and one being deleted may still be seen.
+    `or_self` names an argument: whoever is in the namespace may do it to himself.
+    `narrowed`: a list of namespaces, which leaves out those that the scopes of the API key do not open.
     """
 
     who: Who
     where: str = ""
     lenient: bool = False
     needs_admin_scope: bool = False
+    or_self: str = ""
+    narrowed: bool = False
 
 
 async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
     """Gives ctx its grants. Raises Unauthenticated, Unauthorized, NotFound or NamespaceDeleting."""
     if rule.who is Who.ANYONE:
         return
-    _check_scope(rule, ctx)
+    _check_scopes(rule, ctx)
     match rule.who:
         case Who.SIGNED_IN:
             pass
@@ -62,12 +66,23 @@ async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
             await _find_grants(rule, ctx, execute)
 
 
-def _check_scope(rule: Rule, ctx: Context) -> None:
-    needed = {Scope.WRITE if ctx.info.parent_type_name == "Mutation" else Scope.READ}
-    if rule.who is Who.ADMIN or rule.needs_admin_scope:
-        needed.add(Scope.ADMIN)
-    if not needed <= ctx.caller.scopes:
+def _check_scopes(rule: Rule, ctx: Context) -> None:
+    """Before anything is read: whether what the scopes close exists makes no difference."""
+    scopes = ctx.caller.scopes
+    power = Scope.WRITE if ctx.info.parent_type_name == "Mutation" else Scope.READ
+    if power not in scopes and not _opens_in_part(rule, ctx, power):
         ctx.unauthorized()
+    if (rule.who is Who.ADMIN or rule.needs_admin_scope) and Scope.ADMIN not in scopes:
+        ctx.unauthorized()
+
+
+def _opens_in_part(rule: Rule, ctx: Context, power: Scope) -> bool:
+    """Whether the scopes that are for one namespace each open every one that the field is about."""
+    opened = namespaces_opened(ctx.caller.scopes, power) or ()
+    if rule.narrowed or rule.who not in _ROLES:
+        return rule.narrowed and bool(opened)
+    names = [ctx.source.grant.namespace] if rule.where == "source" else _named(rule.where, ctx.arguments)
+    return bool(names) and set(names) <= set(opened)
 
 
 def _subject(rule: Rule, ctx: Context) -> Any:
@@ -102,7 +117,8 @@ async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
 
 def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
     """An administrator may see which namespaces another has; what is in them stays the other's."""
-    if grant.user_id != ctx.caller.user_id or not grant.role.covers(_ROLES[rule.who]):
+    himself = bool(rule.or_self) and ctx.arguments[rule.or_self] == ctx.caller.user_id
+    if grant.user_id != ctx.caller.user_id or not (himself or grant.role.covers(_ROLES[rule.who])):
         ctx.unauthorized()
     if grant.status is NamespaceStatus.DELETING and not rule.lenient:
         raise NamespaceDeleting(f"The namespace {grant.namespace!r} is being deleted.")

@@ -41,7 +41,7 @@ FIELDS: Mapping[str, Field] = {
     "Query.me":                  Field(me,                Rule(Who.SIGNED_IN)),
     "Query.user":                Field(user,              Rule(Who.SELF_OR_ADMIN, "user_id")),
     "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.ADMIN)),
-    "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN)),
+    "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
     "Query.keys":                Field(keys,              Rule(Who.VIEWER, "namespace")),

@@ -13,7 +13,7 @@ _Status = Annotated[NamespaceStatus, Field(strict=False)]
 
 
 class NamespaceEntity(Entity):
-    """NS#{namespace} / METADATA."""
+    """NS#{namespace} / METADATA. While it goes, `members_until` is when the last member's grant was taken away."""
 
     entity_types: ClassVar = ("NAMESPACE",)
 
@@ -27,6 +27,7 @@ class NamespaceEntity(Entity):
     status: _Status = NamespaceStatus.ACTIVE
     deleting_since: Seconds | None = None
     lease_until: Seconds | None = None
+    members_until: Seconds | None = None
     write_id: str | None = None
 
 

@@ -15,6 +15,8 @@ class SignUpInput:
 class CreateApiKeyInput:
     name: str = strawberry.field(description="What to call it, 1 to 100 characters.")
     scopes: list[str] | None = strawberry.field(
-        default=None, description="read, write, admin: any that the calling key has; read and write unless told."
+        default=None,
+        description="read, write, admin; read:NAMESPACE and write:NAMESPACE for one namespace alone. Up to 50, and only"
+        " what the calling key has; read and write unless told.",
     )
     expires_in: int | None = strawberry.field(default=None, description="Seconds until it is refused; null for never.")

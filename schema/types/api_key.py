@@ -13,7 +13,9 @@ class ApiKey:
     api_key_id: strawberry.ID = strawberry.field(description="Names the key, for revokeApiKey; opens nothing.")
     name: str = strawberry.field(description="What its owner calls it.")
     prefix: str = strawberry.field(description="Its first characters, enough to recognise it by.")
-    scopes: list[str] = strawberry.field(description="What it may be used for: read, write, admin.")
+    scopes: list[str] = strawberry.field(
+        description="What it may be used for: read, write, admin; read:NAMESPACE, write:NAMESPACE in that one only."
+    )
     created_at: AWSDateTime = strawberry.field(description="When it was made.")
     last_used_at: AWSDateTime | None = strawberry.field(description="About when it was last used, where that is known.")
     expires_at: AWSTimestamp | None = strawberry.field(

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 from datastore.access_patterns import AccessPattern
 from datastore.grants import Grant, NamespaceRole
 from datastore.namespace_deletion import NamespaceDeletion
-from datastore.operations import BatchWriteItem, GetItem, Item, Query
+from datastore.operations import BatchGetItem, BatchWriteItem, GetItem, Item, Query
 from datastore.store import Store
 from tests.datastore.stores import MOMENT, item_of
 
@@ -65,6 +65,26 @@ async def found(store: Store, name: str, *, status: str = "DELETING", keys: int 
     ]
     assert await store.execute(BatchWriteItem(puts=tuple(items))) == ()
     return grant
+
+
+async def share(store: Store, grant: Grant, *users: str) -> None:
+    """The namespace's members, and their grants, as shareNamespace leaves them."""
+    items: list[dict[str, Any]] = []
+    for user_id in users:
+        items += [
+            AccessPattern.GET_MEMBER.key(grant, user_id=user_id).attributes()
+            | {"entityType": "MEMBER", "userId": user_id, "role": "EDITOR", **COMMON},
+            AccessPattern.GET_GRANT.key(user_id=user_id, namespace=grant.namespace).attributes()
+            | {"entityType": "NAMESPACE", "namespace": grant.namespace, "userId": user_id, "role": "EDITOR", **COMMON},
+        ]
+    assert await store.execute(BatchWriteItem(puts=tuple(items))) == ()
+
+
+async def may_use(store: Store, grant: Grant, *users: str) -> list[str]:
+    """Those of the users that have a grant."""
+    keys = tuple(AccessPattern.GET_GRANT.key(user_id=each, namespace=grant.namespace) for each in users)
+    items = await store.execute(BatchGetItem(keys, consistent=True))
+    return [user_id for user_id, item in zip(users, items, strict=True) if item]
 
 
 async def contents(store: Store, grant: Grant) -> list[str]:

@@ -17,6 +17,7 @@ from datastore.expressions import (
     greater,
     has_type,
     missing,
+    one_of,
 )
 
 
@@ -25,6 +26,7 @@ from datastore.expressions import (
     [
         (equals("size", 1), "#0 = :0", {"#0": "size"}, {":0": 1}),
         (differs("size", 1), "#0 <> :0", {"#0": "size"}, {":0": 1}),
+        (one_of("role", ["a", "b"]), "#0 IN (:0, :1)", {"#0": "role"}, {":0": "a", ":1": "b"}),
         (greater("ttl", 1), "#0 > :0", {"#0": "ttl"}, {":0": 1}),
         (at_most("ttl", 1), "#0 <= :0", {"#0": "ttl"}, {":0": 1}),
         (exists("PK"), "attribute_exists(#0)", {"#0": "PK"}, {}),

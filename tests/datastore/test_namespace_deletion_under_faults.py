@@ -10,7 +10,7 @@ import pytest
 
 from datastore.client import BotoClient
 from datastore.errors import StoreFault, Unavailable
-from datastore.namespace_deletion import LEASE_SECONDS, PAGE, NamespaceDeletion
+from datastore.namespace_deletion import LEASE_SECONDS, MEMBERS_PAGE, PAGE, NamespaceDeletion
 from datastore.operations import Query
 from datastore.store import Store
 from tests.datastore.going_namespaces import (
@@ -21,7 +21,9 @@ from tests.datastore.going_namespaces import (
     found,
     is_gone,
     make_job,
+    may_use,
     namespace_item,
+    share,
     until,
 )
 from tests.datastore.stores import make_store
@@ -127,6 +129,7 @@ async def test_it_goes_on_after_a_kill_at_any_call(
     while killed:
         calls += 1
         grant = await found(store, f"ns-{when}-{calls}", keys=PAGE + 3)
+        await share(store, grant, *MANY)
         clock.now = MARKED_AT + SETTLE
         _kill_at(recording, calls, when)
         killed = False
@@ -135,10 +138,16 @@ async def test_it_goes_on_after_a_kill_at_any_call(
         except asyncio.CancelledError:
             killed = True
         recording.before, recording.after = lambda sent: None, lambda sent, answer: answer
-        clock.now += LEASE_SECONDS
+        clock.now += SETTLE
+        await make_job(store, clock).sweep()
+        clock.now += SETTLE
         await make_job(store, clock).sweep()
         assert await is_gone(store, grant), calls
-    assert calls > 8
+        assert await may_use(store, grant, *MANY) == [], calls
+    assert calls > 10
+
+
+MANY = [f"member{number:03}" for number in range(MEMBERS_PAGE + 5)]
 
 
 def _kill_at(recording: RecordingClient, call: int, when: str) -> None:

@@ -20,6 +20,9 @@ READER, WRITER, ADMIN = (
 )
 
 
+GRANTS = (grant_item(), grant_item("other"))
+
+
 class Items:
     """The items that the rules look at."""
 
@@ -69,6 +72,58 @@ async def test_queries_take_the_read_scope_and_mutations_the_write_scope(
     path: str, identity: Identity, refused: type[Refusal] | None
 ) -> None:
     assert await _refused(Rule(Who.SIGNED_IN), _context(path, identity=identity)) is refused
+
+
+PUTS = {"puts": [PutKey("shop", "k", 1), PutKey("other", "k", 1)]}
+
+
+@pytest.mark.parametrize(
+    ("path", "scopes", "rule", "arguments", "refused"),
+    [
+        ("Query.key", {"read:shop"}, Rule(Who.VIEWER, "namespace"), {"namespace": "shop"}, None),
+        ("Query.key", {"read:shop"}, Rule(Who.VIEWER, "namespace"), {"namespace": "other"}, Unauthorized),
+        ("Query.key", {"read:shop"}, Rule(Who.VIEWER, "namespace"), {"namespace": "none"}, Unauthorized),
+        ("Query.key", {"write:shop"}, Rule(Who.VIEWER, "namespace"), {"namespace": "shop"}, Unauthorized),
+        ("Query.key", {"admin"}, Rule(Who.VIEWER, "namespace"), {"namespace": "shop"}, Unauthorized),
+        ("Mutation.x", {"read", "write:shop"}, Rule(Who.EDITOR, "namespace"), {"namespace": "shop"}, None),
+        ("Mutation.x", {"read", "write:shop"}, Rule(Who.EDITOR, "namespace"), {"namespace": "other"}, Unauthorized),
+        ("Mutation.x", {"write:shop"}, Rule(Who.EDITOR, "puts[].namespace"), PUTS, Unauthorized),
+        ("Mutation.x", {"write:shop", "write:other"}, Rule(Who.EDITOR, "puts[].namespace"), PUTS, None),
+        ("Mutation.x", {"write:shop"}, Rule(Who.EDITOR, "puts[].namespace"), {"puts": []}, Unauthorized),
+        ("Mutation.x", {"write:shop"}, Rule(Who.SIGNED_IN), {"namespace": "shop"}, Unauthorized),
+        ("Query.me", {"read:shop"}, Rule(Who.SIGNED_IN), {}, Unauthorized),
+        ("Query.user", {"read:shop"}, Rule(Who.SELF_OR_ADMIN, "user_id"), {"user_id": "alice"}, Unauthorized),
+        ("Query.namespaces", {"read:shop"}, Rule(Who.SIGNED_IN, narrowed=True), {}, None),
+        ("Query.namespaces", {"write:shop"}, Rule(Who.SIGNED_IN, narrowed=True), {}, Unauthorized),
+        ("Mutation.x", {"write:shop", "admin"}, Rule(Who.OWNER, "namespace", needs_admin_scope=True),
+         {"namespace": "shop"}, None),
+        ("Mutation.x", {"write:shop"}, Rule(Who.OWNER, "namespace", needs_admin_scope=True),
+         {"namespace": "shop"}, Unauthorized),
+    ],
+)  # fmt: skip
+async def test_scopes_for_one_namespace_open_that_one_alone(
+    path: str, scopes: set[str], rule: Rule, arguments: Any, refused: type[Refusal] | None
+) -> None:
+    ctx, items = _context(path, identity=Identity("alice", frozenset(scopes)), **arguments), Items(*GRANTS)
+    assert await _refused(rule, ctx, items) is refused
+    assert not (refused and items.read), "what is closed is not even looked for"
+
+
+@pytest.mark.parametrize(("namespace", "refused"), [("shop", None), ("other", Unauthorized)])
+async def test_a_field_of_a_namespace_takes_a_scope_for_it(namespace: str, refused: type[Refusal] | None) -> None:
+    identity = Identity("alice", frozenset({f"read:{namespace}"}))
+    ctx = _context("Namespace.keys", identity=identity, source=view())
+    assert await _refused(Rule(Who.VIEWER, "source"), ctx) is refused
+
+
+@pytest.mark.parametrize(("user_id", "role", "refused"), [
+    ("alice", "VIEWER", None), ("bob", "VIEWER", Unauthorized), ("bob", "EDITOR", Unauthorized), ("bob", "OWNER", None),
+])  # fmt: skip
+async def test_some_may_be_done_to_oneself_by_anyone_in_the_namespace(
+    user_id: str, role: str, refused: type[Refusal] | None
+) -> None:
+    ctx = _context("Mutation.x", namespace="shop", user_id=user_id)
+    assert await _refused(Rule(Who.OWNER, "namespace", or_self="user_id"), ctx, Items(grant_item(role=role))) is refused
 
 
 @pytest.mark.parametrize(("identity", "refused"), [(WRITER, Unauthorized), (ADMIN, None)])

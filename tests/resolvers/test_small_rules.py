@@ -1,29 +1,13 @@
-"""Scopes, batches, descriptions and inputs: small rules, each with its bounds."""
+"""Batches, descriptions and inputs: small rules, each with its bounds."""
 
 import pytest
 
 from datastore.errors import BadRequest, LimitExceeded
 from resolvers.batches import check_batch
-from resolvers.context import Identity
 from resolvers.descriptions import check_description
 from resolvers.inputs import CheckKey, DeleteKey, KeyWrite, PutKey
-from resolvers.scopes import Scope, check_scopes
 
 PUT, DELETE, CHECK = PutKey("shop", "p", 1), DeleteKey("shop", "d"), CheckKey("shop", "c", 1)
-WRITER = Identity("alice", frozenset({Scope.READ, Scope.WRITE}))
-
-
-def test_scopes_are_kept_in_their_order_and_once() -> None:
-    assert check_scopes(["write", "read", "write"], WRITER) == ("write", "read")
-
-
-@pytest.mark.parametrize(
-    ("wanted", "message"),
-    [([], "not none"), (["all"], "not all"), (["read", "Read"], "not Read"), (["admin"], "not have itself: admin")],
-)
-def test_a_key_gives_known_scopes_that_it_has_itself(wanted: list[str], message: str) -> None:
-    with pytest.raises(BadRequest, match=message):
-        check_scopes(wanted, WRITER)
 
 
 def test_a_batch_has_1_to_500_keys() -> None:
