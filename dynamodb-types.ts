@@ -1,4 +1,4 @@
-// The items of the table kv-storage-data, one interface for each kind. Made by `make types`: do not edit.
+// The items of the tables, one interface for each kind. Made by `make types`: do not edit.
 // An attribute that can be absent is optional; times are ISO 8601, except ttl and what ends in epoch seconds.
 
 export interface UserEntity {
@@ -53,6 +53,7 @@ export interface GrantEntity {
   updatedAt: string;
   namespace: string;
   userId: string;
+  ownerId?: string;
   role: 'VIEWER' | 'EDITOR' | 'OWNER';
   status?: 'ACTIVE' | 'DELETING';
 }
@@ -130,4 +131,42 @@ export interface SessionEntity {
   epoch?: string;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity;
+export interface AssignmentEntity {
+  PK: `USER#${string}`;
+  SK: 'QUOTA#monthly';
+  entityType: 'ASSIGNMENT';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK: `TIER#${string}`;
+  GSI1SK: `USER#${string}`;
+  userId: string;
+  tier: 'free' | 'pro' | 'scale';
+  namespaces?: number;
+}
+
+export interface UsageEntity {
+  PK: `USER#${string}`;
+  SK: `QUOTA#${string}#${string}`;
+  entityType: 'USAGE';
+  createdAt: string;
+  updatedAt: string;
+  userId: string;
+  requestCount: number;
+  flushed: number;
+}
+
+export interface StorageEntity {
+  PK: `USER#${string}`;
+  SK: `QUOTA#storage#${string}`;
+  entityType: 'STORAGE';
+  createdAt: string;
+  updatedAt: string;
+  userId: string;
+  namespace: string;
+  keys: number;
+  storageBytes: number;
+  expiring?: boolean;
+  countedAt?: string;
+}
+
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity;

@@ -15,6 +15,8 @@ from datastore.tables import (
     OWNER_STATUS_INDEX,
     SESSION_LOOKUP_INDEX,
     SESSIONS_METADATA,
+    TIER_LOOKUP_INDEX,
+    USER_QUOTAS,
     USER_TIMESTAMP_INDEX,
     Index,
     Table,
@@ -31,6 +33,8 @@ PARTS = {
     "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
     "created_at": re.compile(r"[0-9T:.Z+-]{10,40}"),
     "status": re.compile(r"[A-Z]{1,32}"),
+    "tier": re.compile(r"[a-z]{1,32}"),
+    "shard": re.compile(r"[0-9a-f]{1,32}"),
     "email": re.compile(r"[^\s\ud800-\udfff]{3,320}"),  # always last
     "key": re.compile(r".*", re.DOTALL),  # always last; its length is checked apart
 }
@@ -121,6 +125,12 @@ class AccessPattern(Row, Enum):
     LIST_SESSIONS        = "User.sessions",                              SESSIONS_METADATA, USER_TIMESTAMP_INDEX, "USER#{user_id}",  "TIMESTAMP#{created_at}",           "Query"
     LIST_OWN_SESSIONS    = "updateMe",                                   SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "Query"
     LOOK_UP_SESSION      = "revokeSession by an administrator",          SESSIONS_METADATA, SESSION_LOOKUP_INDEX, "SESSION#{digest}", "METADATA",                        "Query"
+    GET_ASSIGNMENT       = "setUserPlan, createNamespace",              USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#monthly",                    "GetItem PutItem UpdateItem BatchGetItem"
+    LIST_BY_TIER         = "users(plan)",                               USER_QUOTAS,       TIER_LOOKUP_INDEX,    "TIER#{tier}",     "USER#{user_id}",                   "Query"
+    ADD_USAGE            = "metering of requests",                      USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#{month}#{shard}",            "UpdateItem"
+    LIST_USAGE           = "User.quota, limits of a month",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#{month}#{shard}",            "Query"
+    ADD_STORAGE          = "metering of keys and bytes",                USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "UpdateItem DeleteItem"
+    LIST_STORAGE         = "User.quota, limits of storage",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "Query"
     # fmt: on
 
     def key(self, grant: Grant | None = None, **parts: str) -> PrimaryKey:

@@ -27,9 +27,18 @@ class NamespaceStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """What the authorising step found: this user has this role in this namespace."""
+    """What the authorising step found: this user has this role in this namespace.
+
+    `shared_by`: whose namespace it is, where it is not the user's own.
+    """
 
     user_id: str
     namespace: str
     role: NamespaceRole
     status: NamespaceStatus = NamespaceStatus.ACTIVE
+    shared_by: str | None = None
+
+    @property
+    def owner_id(self) -> str:
+        """Whose quota the namespace counts towards."""
+        return self.shared_by or self.user_id

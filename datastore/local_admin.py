@@ -8,11 +8,12 @@ from pathlib import Path
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.api_keys import SECRET_BYTES, digest_api_key, is_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
-from datastore.entities.user import UserEntity
-from datastore.errors import ConditionFailed
+from datastore.entities.quota import AssignmentEntity
+from datastore.entities.user import Plan, UserEntity
+from datastore.errors import TransactionCancelled
 from datastore.expressions import missing
 from datastore.local_secrets import write_secret
-from datastore.operations import DeleteItem, GetItem, PutItem
+from datastore.operations import DeleteItem, GetItem, PutItem, TransactWriteItems
 from datastore.store import Store
 
 ADMIN_ID = "admin"
@@ -50,9 +51,13 @@ def _key(text: str) -> PrimaryKey:
 async def _add_user(store: Store, first_key: str) -> None:
     """Unless there is one: a lost file must not cost the administrator his namespaces."""
     entry = AccessPattern.GET_USER_BY_API_KEY.entry(digest=digest_api_key(first_key))
-    user = UserEntity.new(ADMIN_ID, _now(), role="admin", apiKey=shown_prefix(first_key), **entry)
-    with suppress(ConditionFailed):
-        await store.execute(PutItem(user.to_item(), missing("PK")))
+    user = UserEntity.new(ADMIN_ID, _now(), role="admin", plan=Plan.SCALE, apiKey=shown_prefix(first_key), **entry)
+    tier = AssignmentEntity.of(user)
+    new = missing("PK")
+    with suppress(TransactionCancelled):
+        await store.execute(
+            TransactWriteItems((PutItem(user.to_item(), new), PutItem(tier.to_item(), new, tier.table)))
+        )
 
 
 def _api_key(text: str) -> ApiKeyEntity:

@@ -14,6 +14,7 @@ from datastore.entities.api_key import ApiKeyEntity
 from datastore.entities.entity import Entity, attribute_name
 from datastore.entities.key import KeyEntity
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
+from datastore.entities.quota import AssignmentEntity, StorageEntity, UsageEntity
 from datastore.entities.replay import ReplayEntity
 from datastore.entities.session import SessionEntity
 from datastore.entities.user import UserEntity
@@ -27,10 +28,13 @@ ENTITIES: tuple[type[Entity], ...] = (
     KeyEntity,
     ReplayEntity,
     SessionEntity,
+    AssignmentEntity,
+    UsageEntity,
+    StorageEntity,
 )
 
 _HEADER = """\
-// The items of the table kv-storage-data, one interface for each kind. Made by `make types`: do not edit.
+// The items of the tables, one interface for each kind. Made by `make types`: do not edit.
 // An attribute that can be absent is optional; times are ISO 8601, except ttl and what ends in epoch seconds.
 """
 _PLACEHOLDER = re.compile(r"\{\w+\}")

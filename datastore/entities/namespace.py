@@ -32,7 +32,7 @@ class NamespaceEntity(Entity):
 
 
 class GrantEntity(Entity):
-    """USER#{user_id} / NS#{namespace}: what a user may do in a namespace."""
+    """USER#{user_id} / NS#{namespace}: what a user may do in a namespace; `owner_id` where it is another's."""
 
     entity_types: ClassVar = ("NAMESPACE",)  # as the seed's UserEntity has it
 
@@ -40,11 +40,12 @@ class GrantEntity(Entity):
     sk: Annotated[str, sort_of(AccessPattern.GET_GRANT)]
     namespace: str
     user_id: str
+    owner_id: str | None = None
     role: _Role
     status: _Status = NamespaceStatus.ACTIVE
 
     def grant(self) -> Grant:
-        return Grant(self.user_id, self.namespace, self.role, self.status)
+        return Grant(self.user_id, self.namespace, self.role, self.status, self.owner_id)
 
 
 class MemberEntity(Entity):

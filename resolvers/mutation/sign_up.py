@@ -1,10 +1,11 @@
-"""Mutation.signUp: a user, the claim on the email, and a first API key, in one transaction."""
+"""Mutation.signUp: a user with his tier, the claim on the email, and a first API key, in one transaction."""
 
 from dataclasses import dataclass
 
 from datastore.access_patterns import AccessPattern
 from datastore.api_keys import SECRET_BYTES, digest_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.quota import AssignmentEntity
 from datastore.entities.user import UserEntity, fold_email
 from datastore.errors import AlreadyExists, TransactionCancelled
 from datastore.expressions import missing
@@ -39,8 +40,15 @@ def request(ctx: Context, email: str, password: str) -> TransactWriteItems:
     key = ApiKeyEntity.new(text, user_id=user_id, name="first", scopes=ALL_SCOPES, created_at=ctx.timestamp)
     ctx.stash["sign_up"] = SignUp(user, text)
     new = missing("PK")
-    claim = _claim(ctx, email, user_id)
-    return TransactWriteItems((PutItem(user.to_item(), new), PutItem(claim, new), PutItem(key.to_item(), new)))
+    tier = AssignmentEntity.of(user)
+    return TransactWriteItems(
+        (
+            PutItem(user.to_item(), new),
+            PutItem(_claim(ctx, email, user_id), new),
+            PutItem(key.to_item(), new),
+            PutItem(tier.to_item(), new, tier.table),
+        )
+    )
 
 
 def response(ctx: Context, result: None) -> SignUp:

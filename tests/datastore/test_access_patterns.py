@@ -22,6 +22,8 @@ SAMPLES = {
     "month": "2026-01",
     "created_at": "2026-01-01T00:00:00.000Z",
     "status": "DELETING",
+    "tier": "pro",
+    "shard": "0a1b2c3d",
     "email": "a#b@example.com",
     "key": "an#y/k%ey",
 }

@@ -8,6 +8,7 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.api_keys import digest_api_key, is_api_key, make_api_key
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.quota import AssignmentEntity
 from datastore.entities.user import UserEntity
 from datastore.local_admin import local_admin_key
 from datastore.operations import DeleteItem, GetItem, Query
@@ -17,6 +18,11 @@ from datastore.store import Store
 async def admin(store: Store) -> UserEntity:
     item = await store.execute(GetItem(AccessPattern.GET_USER.key(user_id="admin"), consistent=True))
     return UserEntity.from_item(item or {})
+
+
+async def assignment(store: Store) -> AssignmentEntity:
+    item = await store.execute(GetItem(AccessPattern.GET_ASSIGNMENT.key(user_id="admin"), consistent=True))
+    return AssignmentEntity.from_item(item or {})
 
 
 async def stored(store: Store, text: str) -> ApiKeyEntity:
@@ -31,6 +37,7 @@ async def test_the_first_start_makes_an_administrator_and_a_key(store: Store, tm
     assert path.read_text() == text + "\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert (await admin(store)).role == "admin"
+    assert (await admin(store)).plan == (await assignment(store)).tier == "scale"
     key = await stored(store, text)
     assert (key.user_id, key.scopes) == ("admin", ["read", "write", "admin"])
 

@@ -7,10 +7,12 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.api_keys import digest_api_key, is_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.quota import AssignmentEntity
 from datastore.entities.user import UserEntity
 from datastore.errors import AlreadyExists, BadRequest, CancellationReason, LimitExceeded, TransactionCancelled
 from datastore.expressions import Update, equals, missing
 from datastore.operations import DeleteItem, HashPassword, PutItem, TransactWriteItems, UpdateItem
+from datastore.tables import USER_QUOTAS
 from resolvers.context import Context, Identity
 from resolvers.flow import Again, EarlyReturn
 from resolvers.functions import hash_password, read_own_key
@@ -37,7 +39,7 @@ def test_the_password_is_hashed_first() -> None:
     assert hash_password.response(ctx, "$argon2id$") == "$argon2id$"
 
 
-def test_a_user_the_claim_on_the_email_and_a_key_are_made_together_and_once() -> None:
+def test_a_user_the_claim_on_the_email_a_key_and_the_tier_are_made_together_and_once() -> None:
     operation, ctx = _sign_up()
     new = UserEntity.new(
         "id-1",
@@ -52,7 +54,9 @@ def test_a_user_the_claim_on_the_email_and_a_key_are_made_together_and_once() ->
     claim = {"PK": "EMAIL#ann@example.com", "SK": "METADATA", "entityType": "EMAIL", "userId": "id-1"}
     key = ApiKeyEntity.new(TEXT, user_id="id-1", name="first", scopes=["read", "write", "admin"], created_at=STAMP)
     items = (new.to_item(), claim | {"createdAt": STAMP, "updatedAt": STAMP}, key.to_item())
-    assert operation == TransactWriteItems(tuple(PutItem(item, missing("PK")) for item in items))
+    puts = [PutItem(item, missing("PK")) for item in items]
+    tier = PutItem(AssignmentEntity.of(new).to_item(), missing("PK"), USER_QUOTAS)
+    assert operation == TransactWriteItems((*puts, tier))
     assert sign_up.response(ctx, None) == sign_up.SignUp(new, TEXT)
 
 
