@@ -61,6 +61,18 @@ class Listing(Generic[E]):
         entities = [convert(entity) for entity in self.entities]
         return Listing(entities, self.positions, self.more, self.begun, self.seal, self.last)
 
+    def exchange(self, others: Sequence[F | None]) -> "Listing[F]":
+        """Another entity for each, in their order; one for which there is None is left out, with its position."""
+        there = [(other, position) for other, position in zip(others, self.positions, strict=True) if other is not None]
+        last = self.last or (self.positions[-1] if self.positions else None)
+        entities, positions = [other for other, _ in there], [position for _, position in there]
+        return Listing(entities, positions, self.more, self.begun, self.seal, last)
+
+
+def empty_listing(ctx: Context) -> Listing[Any]:
+    """What is answered without asking: nothing, and nothing behind it."""
+    return Listing((), (), more=False, begun=False, seal=ctx.seal_cursor)
+
 
 def list_request(
     ctx: Context,
@@ -70,11 +82,12 @@ def list_request(
     reverse: bool = False,
     consistent: bool = False,
     only: Condition | None = None,
+    then: tuple[KeyRange, ...] = (),
 ) -> Query:
     """A Query for the page; keeps what `list_response` needs in the stash."""
     token = paging.token()
     start = None if token is None else ctx.open_cursor(token)
-    query = Query(range_, paging.size(), start, reverse, consistent, only)
+    query = Query(range_, paging.size(), start, reverse, consistent, only, then)
     ctx.stash["query"] = query
     return query
 

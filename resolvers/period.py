@@ -1,7 +1,7 @@
 """From one moment to another: what callers ask for in any offset, as the table writes moments."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -26,10 +26,14 @@ class Period:
             raise BadRequest(f"{since[0]} must not come after {until[0]}.")
         return period
 
+    def within(self, since: str, until: str) -> Self:
+        """What of it lies within these ends; may be nothing, which touches no month."""
+        return replace(self, since=max(self.since, since), until=min(self.until, until))
+
     def months(self) -> Iterator[str]:
         """The months that it touches, as yyyy-mm, the last one first."""
         year, month = _month(self.until)
-        while (year, month) >= _month(self.since):
+        while self.since <= self.until and (year, month) >= _month(self.since):
             yield f"{year:04}-{month:02}"
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
 

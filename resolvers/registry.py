@@ -23,7 +23,7 @@ from resolvers.mutation import (
 from resolvers.namespace import key as namespace_key
 from resolvers.namespace import keys as namespace_keys
 from resolvers.namespace import members
-from resolvers.query import key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key
+from resolvers.query import key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
 from resolvers.user import api_keys
 from resolvers.user import namespaces as user_namespaces
 
@@ -41,6 +41,7 @@ FIELDS: Mapping[str, Field] = {
     "Query.me":                  Field(me,                Rule(Who.SIGNED_IN)),
     "Query.user":                Field(user,              Rule(Who.SELF_OR_ADMIN, "user_id")),
     "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.ADMIN)),
+    "Query.users":               Field(users,             Rule(Who.ADMIN)),
     "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),

@@ -6,6 +6,7 @@ from schema.mutation import accounts as account_mutations
 from schema.mutation import keys as key_mutations
 from schema.mutation import namespaces as namespace_mutations
 from schema.query import accounts as account_queries
+from schema.query import directory as directory_queries
 from schema.query import keys as key_queries
 from schema.query import namespaces as namespace_queries
 
@@ -13,6 +14,7 @@ from schema.query import namespaces as namespace_queries
 @strawberry.type(description="What may be asked for.")
 class Query(
     account_queries.Query,
+    directory_queries.Query,
     namespace_queries.Query,
     key_queries.Query,
 ):

@@ -34,11 +34,7 @@ NOT_BUILT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("Role", "RoleInput"), "*"),
     },
     "sharing": {"Mutation": "shareNamespace unshareNamespace"},
-    "directory": {
-        "Query": "users",
-        "Mutation": "setUserStatus",
-        **dict.fromkeys(("UserConnection", "UserEdge"), "*"),
-    },
+    "directory": {"Mutation": "setUserStatus"},
     "messages": {
         "User": "messages",
         "Mutation": "markMessageRead",
