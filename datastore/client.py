@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from datastore.faults import translate_answer, translate_transport
+from datastore.reads import Reads
 
 POOL_SIZE = 40
 CONNECT_SECONDS = 1
@@ -33,10 +34,13 @@ _METHODS = {
 
 
 class Client(Protocol):
-    """One call of DynamoDB's API: action and parameters in, the answer as the API has it out."""
+    """One call of DynamoDB's API: action and parameters in, the answer as the API has it out.
+
+    `reads`: how the answer may be read instead, by a client that has its bytes.
+    """
 
     async def call(
-        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
     ) -> Mapping[str, Any]: ...
 
     async def close(self) -> None: ...
@@ -50,7 +54,9 @@ class BotoClient:
         self._repeating = connect(region, endpoint_url)
         self._once = connect(region, endpoint_url, attempts=1)
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         """Raises a Refusal: what DynamoDB refused, or Unavailable, or OutcomeUnknown where it was sent only once."""
         method = getattr(self._repeating if repeatable else self._once, _METHODS[action])
         loop = asyncio.get_running_loop()

@@ -13,8 +13,7 @@ def item_size(item: Mapping[str, Any]) -> int:
     """Names and values of all attributes, the keys included."""
     size = 0
     for name, value in item.items():
-        size += len(name) if name.isascii() else len(name.encode())
-        size += _value_size(value)
+        size += text_size(name) + _value_size(value)
     return size
 
 
@@ -27,7 +26,7 @@ def _value_size(value: Any) -> int:
     raise TypeError(f"An item can't hold a {type(value).__name__}.")
 
 
-def _text_size(text: str) -> int:
+def text_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
@@ -36,6 +35,15 @@ def _integer_size(number: int) -> int:
     text = str(abs(number))
     digits = text.rstrip("0")
     return _digits_size(len(digits), len(text) - len(digits), negative=number < 0)
+
+
+def number_text_size(text: str) -> int:
+    """Of a number as DynamoDB spells it."""
+    digits = text.removeprefix("-")
+    if not digits.isdecimal():
+        return _number_size(Decimal(text))
+    significant = digits.rstrip("0")
+    return _digits_size(len(significant), len(digits) - len(significant), negative=len(digits) < len(text))
 
 
 def _number_size(number: Decimal) -> int:
@@ -65,7 +73,7 @@ def _flag_size(_: object) -> int:
 
 
 _SIZES: Mapping[type, Callable[[Any], int]] = {
-    str: _text_size,
+    str: text_size,
     int: _integer_size,
     Decimal: _number_size,
     bool: _flag_size,

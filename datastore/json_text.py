@@ -18,6 +18,12 @@ JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | 
 MAX_DEPTH = 100
 
 
+class JSONText(str):
+    """JSON that has been rendered already: where a value is expected that is still to be, it stands for it."""
+
+    __slots__ = ()
+
+
 class InvalidJSON(ValueError):  # noqa: N818 - exceptions here say what went wrong, without "Error"
     """The text is not JSON by RFC 8259, or holds what no program should have to guess at."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from datastore.client import Client
 from datastore.errors import OutcomeUnknown, Refusal, StoreFault, Unavailable
+from datastore.reads import Reads
 
 
 class ObservedClient:
@@ -14,9 +15,11 @@ class ObservedClient:
         self._client = client
         self._observe = observe
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         try:
-            answer = await self._client.call(action, parameters, repeatable=repeatable)
+            answer = await self._client.call(action, parameters, repeatable=repeatable, reads=reads)
         except (Refusal, StoreFault) as fault:
             self._observe(action, "refused" if _is_refusal(fault) else "failed")
             raise

@@ -6,7 +6,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from datastore.access_patterns import KeyRange, PrimaryKey
 from datastore.expressions import Condition, Update
-from datastore.oidc.values import AccessToken, SignOn, Subject
+from datastore.reads import Reads
 from datastore.tables import KV_STORAGE_DATA, Table
 
 T_co = TypeVar("T_co", covariant=True)
@@ -14,7 +14,10 @@ Item: TypeAlias = Mapping[str, Any]
 
 
 class Operation(Generic[T_co]):
-    """Something to be run by the store; its answer is a T."""
+    """Something to be run by the store; its answer is a T.
+
+    `reads`: the short cut by which its answer may be read. It is no part of what the operation says.
+    """
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class GetItem(Operation[Item | None]):
     key: PrimaryKey
     consistent: bool = False
     remembered: bool = False
+    reads: Reads | None = field(default=None, compare=False, repr=False)
 
     @property
     def table(self) -> Table:
@@ -52,6 +56,7 @@ class UpdateItem(Operation[Item | None]):
     condition: Condition | None = None
     returns: Literal["ALL_OLD", "ALL_NEW"] = "ALL_NEW"
     repeatable: bool = True
+    reads: Reads | None = field(default=None, compare=False, repr=False)
 
     @property
     def table(self) -> Table:
@@ -105,6 +110,7 @@ class Query(Operation[Page]):
     consistent: bool = False
     only: Condition | None = None
     then: tuple[KeyRange, ...] = ()
+    reads: Reads | None = field(default=None, compare=False, repr=False)
 
     @property
     def table(self) -> Table:
@@ -181,28 +187,6 @@ class Deferred(Operation[None]):
     """Another operation, to be run once this one is answered: for what nobody waits for. It may be lost in a crash."""
 
     operation: Operation[Any]
-
-
-@dataclass(frozen=True)
-class BeginSignOn(Operation[SignOn]):
-    """Where the OpenID Connect issuer lets people sign on; asked of it once an hour."""
-
-
-@dataclass(frozen=True)
-class ExchangeCode(Operation[Subject]):
-    """Give the issuer its code back for an ID token, and verify that; answers who has signed on."""
-
-    code: str = field(repr=False)
-    redirect_uri: str
-    verifier: str = field(repr=False)
-    nonce: str
-
-
-@dataclass(frozen=True)
-class VerifyAccessToken(Operation[AccessToken | None]):
-    """Whose access token of the issuer this is; None if it is not to be trusted."""
-
-    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)

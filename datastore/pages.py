@@ -1,14 +1,16 @@
 """Pages of a Query: filled up although a filter passes over items, and sure whether anything follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import dropwhile
+from typing import Any
 
 from datastore.attribute_values import untag_item
 from datastore.client import Client
 from datastore.errors import InvalidCursor
 from datastore.operations import Item, Page, Query
 from datastore.requests import TableName, query
+from datastore.stored_keys import untagged
 
 MAX_CALLS = 20
 
@@ -23,8 +25,8 @@ async def get_page(client: Client, operation: Query, name_of: TableName) -> Page
     here, *further = _partitions(operation)
     for _ in range(MAX_CALLS + len(operation.then)):
         request = query(here, name_of, limit=operation.limit + 1 - len(items), start=here.start)
-        answer = await client.call("Query", request)
-        items += [item for item in map(untag_item, answer["Items"]) if _belongs(item, here)]
+        answer = await client.call("Query", request, reads=operation.reads)
+        items += _belonging(answer["Items"], here)
         if len(items) > operation.limit:
             return Page(tuple(items[: operation.limit]), more=True)
         if answer.get("LastEvaluatedKey"):
@@ -56,6 +58,8 @@ def _beginning(operation: Query) -> Item:
     return {operation.range.partition_key: operation.range.pk}
 
 
-def _belongs(item: Item, operation: Query) -> bool:
+def _belonging(tagged: Sequence[Mapping[str, Any]], operation: Query) -> list[Item]:
     """Dynoxide 1.2.1 takes "User" for a beginning of "user"; DynamoDB never does."""
-    return operation.range.holds(item[operation.range.sort_key])
+    holds, name = operation.range.holds, operation.range.sort_key
+    items: list[Item] = [untagged(each) for each in tagged]
+    return [item for item in items if holds(item[name])]

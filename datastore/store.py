@@ -7,22 +7,18 @@ from typing import Any, TypeVar, cast
 
 from datastore import requests
 from datastore.access_patterns import AccessPattern, PrimaryKey
-from datastore.attribute_values import untag_item
 from datastore.backoff import pause
 from datastore.batches import get_items, write_items
 from datastore.client import Client
 from datastore.deferred_writes import DeferredWrites
-from datastore.errors import NoIssuer, TransactionCancelled, Unavailable
+from datastore.errors import TransactionCancelled, Unavailable
 from datastore.identity_cache import IdentityCache
 from datastore.login_limits import LoginLimits
-from datastore.oidc.relying_party import RelyingParty
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
-    BeginSignOn,
     Deferred,
     DeleteItem,
-    ExchangeCode,
     GetItem,
     HashPassword,
     Item,
@@ -32,12 +28,13 @@ from datastore.operations import (
     Query,
     TransactWriteItems,
     UpdateItem,
-    VerifyAccessToken,
     VerifyPassword,
 )
 from datastore.pages import get_page
 from datastore.password_verification import PasswordVerification
 from datastore.passwords import PasswordHasher
+from datastore.reads import Reads
+from datastore.stored_keys import StoredKey, untagged
 from datastore.tables import Table
 
 T = TypeVar("T")
@@ -56,7 +53,6 @@ class Store:
         *,
         names: Mapping[str, str],
         limits: LoginLimits | None = None,
-        issuer: RelyingParty | None = None,
     ) -> None:
         self._client = client
         self._cache = cache
@@ -64,7 +60,6 @@ class Store:
         self._verification = PasswordVerification(passwords, limits or LoginLimits(clock=time.monotonic))
         self._names = names
         self.deferred = DeferredWrites(self.execute)
-        self._issuer = issuer
 
     async def execute(self, operation: Operation[T]) -> T:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
@@ -80,8 +75,6 @@ class Store:
                 return await self._verification.verify(operation)
             case Deferred(later):
                 return self.deferred.start(later)
-            case BeginSignOn() | ExchangeCode() | VerifyAccessToken():
-                return await self._ask_issuer(operation)
             case GetItem():
                 return await self._get_item(operation)
             case BatchGetItem():
@@ -89,11 +82,6 @@ class Store:
             case Query():
                 return await get_page(self._client, operation, self.name_of)
         return await self._write(operation)
-
-    async def _ask_issuer(self, operation: Operation[Any]) -> Any:
-        if self._issuer is None:
-            raise NoIssuer("Single sign-on is not set up here: the server has no KV_OIDC_ISSUER.")
-        return await self._issuer.execute(operation)
 
     def recall(self, operation: GetItem) -> Item | None:
         """What the identity cache knows of it, without asking the table."""
@@ -103,8 +91,10 @@ class Store:
         if known := self.recall(operation):
             return known
         with self.remembering([operation]) as remember:
-            answer = await self._client.call("GetItem", requests.get_item(operation, self.name_of))
-            item = untag_item(answer["Item"]) if answer.get("Item") else None
+            answer = await self._client.call(
+                "GetItem", requests.get_item(operation, self.name_of), reads=operation.reads
+            )
+            item = untagged(answer["Item"]) if answer.get("Item") else None
             remember([item])
         return item
 
@@ -138,7 +128,7 @@ class Store:
                 return await self._change("PutItem", requests.put_item(operation, self.name_of))
             case UpdateItem():
                 request = requests.update_item(operation, self.name_of)
-                return await self._change("UpdateItem", request, repeatable=operation.repeatable)
+                return await self._change("UpdateItem", request, repeatable=operation.repeatable, reads=operation.reads)
             case DeleteItem():
                 return await self._change("DeleteItem", requests.delete_item(operation, self.name_of))
             case BatchWriteItem():
@@ -147,22 +137,26 @@ class Store:
                 return await self._transact(operation)
         raise TypeError(f"{type(operation).__name__} is not an operation of the store")
 
-    async def _change(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Item | None:
+    async def _change(
+        self, action: str, request: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Item | None:
         """The item as asked for; Dynoxide answers ALL_OLD of an absent one with its bare key, DynamoDB with nothing."""
-        answer = await self._insist(action, request, repeatable=repeatable)
-        item = untag_item(answer.get("Attributes") or {})
-        return item if item.keys() - {"PK", "SK"} else None
+        answer = await self._insist(action, request, repeatable=repeatable, reads=reads)
+        item = untagged(answer.get("Attributes") or {})
+        return item if isinstance(item, StoredKey) or item.keys() - {"PK", "SK"} else None
 
     async def _transact(self, operation: TransactWriteItems) -> None:
         await self._insist("TransactWriteItems", requests.transact_write_items(operation, self.name_of))
 
-    async def _insist(self, action: str, request: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def _insist(
+        self, action: str, request: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         """The SDK does not repeat a write that a transaction got in the way of: nothing happened, so we do."""
         for attempt in range(CONFLICT_ATTEMPTS):
             if attempt:
                 await pause(attempt - 1)
             try:
-                return await self._client.call(action, request, repeatable=repeatable)
+                return await self._client.call(action, request, repeatable=repeatable, reads=reads)
             except TransactionCancelled as cancelled:
                 codes = {reason.code for reason in cancelled.reasons} - {"None"}
                 if not codes or codes - _CONTENTION:
@@ -183,8 +177,6 @@ class Store:
     async def close(self) -> None:
         await self.deferred.settled()
         self._passwords.close()
-        if self._issuer is not None:
-            await self._issuer.close()
         await self._client.close()
 
 

@@ -3,8 +3,9 @@
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
 from datastore.operations import Page, Query
+from datastore.stored_keys import read_keys
 from resolvers.context import Context
-from resolvers.key_state import live
+from resolvers.key_state import key_of, live
 from resolvers.paging import Listing, Paging, list_request, list_response
 
 
@@ -14,8 +15,10 @@ def keys_request(
     pattern = AccessPattern.LIST_KEYS_CONSISTENT if consistent else AccessPattern.LIST_KEYS
     keys = pattern.range(ctx.grant, prefix=prefix or "")
     only = live(ctx.now_seconds)
-    return list_request(ctx, keys, paging, reverse=bool(reverse), consistent=bool(consistent), only=only)
+    return list_request(
+        ctx, keys, paging, reverse=bool(reverse), consistent=bool(consistent), only=only, reads=read_keys
+    )
 
 
 def keys_response(ctx: Context, page: Page) -> Listing[KeyEntity]:
-    return list_response(ctx, page, KeyEntity.from_item)
+    return list_response(ctx, page, key_of)

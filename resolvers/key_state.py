@@ -1,12 +1,13 @@
 """What may be said of a key's item: absent, expired, at a version, as it was read. An expired item counts as absent."""
 
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from datastore.entities.key import KeyEntity
 from datastore.errors import BadRequest, ConditionFailed, LimitExceeded
 from datastore.expressions import Condition, at_most, differs, equals, exists, greater, missing
 from datastore.item_size import MAX_ITEM_BYTES
 from datastore.operations import Item
+from datastore.stored_keys import StoredKey
 from resolvers.context import Context
 
 LONGEST_EXPIRY_SECONDS = 10 * 366 * 24 * 3600
@@ -55,8 +56,13 @@ def is_mine(ctx: Context, item: Item | None) -> bool:
 
 def read(ctx: Context, item: Item | None) -> KeyEntity | None:
     """The key, or None if it is not there or has expired."""
-    entity = KeyEntity.from_item(item) if item else None
+    entity = key_of(item) if item else None
     return entity if entity and entity.is_live(ctx.now_seconds) else None
+
+
+def key_of(item: Item) -> KeyEntity:
+    """A StoredKey is one already, for all who only look at it."""
+    return cast(KeyEntity, item) if isinstance(item, StoredKey) else KeyEntity.from_item(item)
 
 
 def count_afresh(ctx: Context, item: Item | None) -> NoReturn:

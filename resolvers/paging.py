@@ -8,6 +8,7 @@ from datastore.access_patterns import KeyRange
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.expressions import Condition
 from datastore.operations import Item, Page, Query
+from datastore.reads import Reads
 from datastore.requests import start_key
 from resolvers.context import Context
 
@@ -83,20 +84,38 @@ def list_request(
     consistent: bool = False,
     only: Condition | None = None,
     then: tuple[KeyRange, ...] = (),
+    reads: Reads | None = None,
 ) -> Query:
     """A Query for the page; keeps what `list_response` needs in the stash."""
     token = paging.token()
     start = None if token is None else ctx.open_cursor(token)
-    query = Query(range_, paging.size(), start, reverse, consistent, only, then)
+    query = Query(range_, paging.size(), start, reverse, consistent, only, then, reads)
     ctx.stash["query"] = query
     return query
 
 
 def list_response(ctx: Context, page: Page, convert: Callable[[Item], E]) -> Listing[E]:
     query: Query = ctx.stash["query"]
-    positions = [start_key(query, item) for item in page.items]
     entities = [convert(item) for item in page.items]
-    return Listing(entities, positions, page.more, query.start is not None, ctx.seal_cursor, page.last)
+    return Listing(
+        entities, _Positions(query, page.items), page.more, query.start is not None, ctx.seal_cursor, page.last
+    )
+
+
+@dataclass(frozen=True)
+class _Positions(Sequence[Mapping[str, Any]]):
+    """Where each item stands, worked out when it is asked: most callers want the last one's alone."""
+
+    query: Query
+    items: Sequence[Item]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return _Positions(self.query, self.items[place])
+        return start_key(self.query, self.items[place])
 
 
 def _either(one: str, first: E | None, other: str, second: E | None) -> E | None:

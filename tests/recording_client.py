@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from datastore.client import Client
+from datastore.reads import Reads
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,16 @@ class RecordingClient:
     after: Callable[[Sent, Mapping[str, Any]], Mapping[str, Any]] = lambda sent, answer: answer
     repeats: Callable[[Sent], bool] = lambda sent: False
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         sent = Sent(action, parameters)
         self.sent.append(sent)
         self.before(sent)
         if repeatable and self.repeats(sent):
             parameters = _as_the_sdk_sends(sent)
             await self.client.call(action, parameters)
-        return self.after(sent, await self.client.call(action, parameters, repeatable=repeatable))
+        return self.after(sent, await self.client.call(action, parameters, repeatable=repeatable, reads=reads))
 
     def asked(self) -> list[Sent]:
         """What requests have asked for: all but the looks that the deletion job takes once a second."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 from datastore.access_patterns import AccessPattern, last_part
 from datastore.entities.entity import Entity, Seconds, Whole, partition_of, sort_of
 from datastore.item_size import item_size
+from datastore.json_text import JSONText, render
 
 
 class KeyEntity(Entity):
@@ -34,6 +35,10 @@ class KeyEntity(Entity):
     def has_value(self) -> bool:
         """JSON's null is a value; an item of another program may have none."""
         return "value" in self.model_fields_set
+
+    def rendered(self) -> tuple[JSONText | None, int]:
+        """The value's JSON text, None where there is no value, and the item's size in bytes."""
+        return JSONText(render(self.value)) if self.has_value else None, self.size
 
     @property
     def size(self) -> int:

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError
 from datastore.backoff import pause
 from datastore.client import LOOPBACK
 from datastore.faults import translate_answer, translate_lost, translate_transport
+from datastore.reads import Reads
 from datastore.wire.clock import Clock
 from datastore.wire.codec import decode, encode, refusal
 from datastore.wire.credentials import LOCAL, FixedCredentials, ProvidedCredentials
@@ -39,12 +40,14 @@ class NativeClient:
         self._limits = limits or Limits()
         self._pool: Pool | None = None
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         """Raises a Refusal: what DynamoDB refused, or Unavailable, or OutcomeUnknown where it was sent only once."""
         body = encode(action, parameters)
         for attempt in range(self._limits.attempts):
             try:
-                answer = await self._attempt(action, body, fresh=attempt > 0 or not repeatable)
+                answer = await self._attempt(action, body, reads, fresh=attempt > 0 or not repeatable)
             except Failed as failure:
                 last = attempt == self._limits.attempts - 1
                 if last or not failure.may_repeat(repeatable) or not self._budget.spend(failure.cost):
@@ -61,7 +64,7 @@ class NativeClient:
         if self._pool:
             await self._pool.close()
 
-    async def _attempt(self, action: str, body: bytes, *, fresh: bool) -> Mapping[str, Any]:
+    async def _attempt(self, action: str, body: bytes, reads: Reads | None, *, fresh: bool) -> Mapping[str, Any]:
         credentials = self._credentials.known() or await self._credentials.load()
         if self._pool is None:
             self._pool = Pool(self._endpoint, self._limits)
@@ -72,7 +75,7 @@ class NativeClient:
             response = refusal(answer)
             curable = self._clock.correct(response["Error"]["Code"], answer, signed_at=second)
             raise Refused(response, curable=curable)
-        content: Mapping[str, Any] = decode(answer)
+        content: Mapping[str, Any] = decode(answer, reads)
         return content
 
 

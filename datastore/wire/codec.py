@@ -9,6 +9,7 @@ from uuid import uuid4
 import orjson
 
 from datastore.errors import StoreFault
+from datastore.reads import Reads
 from datastore.wire.answer_reader import Answer
 from datastore.wire.failures import NotAnswered
 
@@ -23,19 +24,21 @@ def encode(action: str, parameters: Mapping[str, Any]) -> bytes:
         raise StoreFault("ValidationException", f"{action} can't be written as JSON: {error}") from error
 
 
-def decode(answer: Answer) -> Any:
-    """The answer's JSON. Raises NotAnswered where the body is not what DynamoDB sent."""
+def decode(answer: Answer, reads: Reads | None = None) -> Any:
+    """The answer's JSON, as `reads` has it if that can. Raises NotAnswered where the body is not what DynamoDB sent."""
     body = answer.body
     checksum = answer.headers.get(b"x-amz-crc32")
     if checksum is not None and checksum != b"%d" % zlib.crc32(body):
         raise NotAnswered(f"The answer is not what was sent: its CRC-32 is {zlib.crc32(body)}, not {checksum!r}.")
+    if reads and (read := reads(body)) is not None:
+        return read
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise NotAnswered(f"The answer of {len(body)} bytes is not JSON.") from error
     if not isinstance(content, dict):
         raise NotAnswered("The answer is not a JSON object.")
-    return _with_bytes(content) if b'"B"' in body or b'"BS"' in body else content
+    return with_bytes(content) if b'"B"' in body or b'"BS"' in body else content
 
 
 def refusal(answer: Answer) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def _encode_other(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not part of DynamoDB's API")
 
 
-def _with_bytes(content: Any) -> Any:
+def with_bytes(content: Any) -> Any:
     """A map whose one member is B and a string is a tagged value: members of DynamoDB's maps are tagged themselves."""
     match content:
         case {"B": str(text)} if len(content) == 1:
@@ -71,7 +74,7 @@ def _with_bytes(content: Any) -> Any:
         case {"BS": [str(), *_] as texts} if len(content) == 1:
             return {"BS": [b64decode(text) for text in texts]}
         case dict():
-            return {name: _with_bytes(member) for name, member in content.items()}
+            return {name: with_bytes(member) for name, member in content.items()}
         case list():
-            return [_with_bytes(element) for element in content]
+            return [with_bytes(element) for element in content]
     return content

@@ -4,6 +4,7 @@ from datastore.entities.key import KeyEntity
 from datastore.errors import ConditionFailed, TransactionCancelled
 from datastore.expressions import Condition, IfMissing, Increment, Update
 from datastore.operations import Item, TransactWriteItems, UpdateItem
+from datastore.stored_keys import read_changed_key
 from resolvers.context import Context
 from resolvers.functions import read_if_once
 from resolvers.inputs import PutKey
@@ -20,7 +21,7 @@ def request(ctx: Context, put: PutKey) -> UpdateItem | TransactWriteItems:
     expected = ctx.stash.get("expected", put.if_version)
     entity = ctx.stash["entity"] = put_entity(ctx, put, version=(expected or 0) + 1)
     condition = _condition(ctx, expected) & not_mine(ctx)
-    return UpdateItem(entity.key, _update(entity, expected), condition, returns="ALL_OLD")
+    return UpdateItem(entity.key, _update(entity, expected), condition, returns="ALL_OLD", reads=read_changed_key)
 
 
 def response(ctx: Context, result: Item | None) -> KeyEntity:

@@ -3,12 +3,13 @@
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
 from datastore.operations import GetItem, Item
+from datastore.stored_keys import read_key
 from resolvers.context import Context
 from resolvers.key_state import read
 
 
 def request(ctx: Context, namespace: str, key: str, consistent: bool = False) -> GetItem:
-    return GetItem(AccessPattern.GET_KEY.key(ctx.grant, key=key), consistent)
+    return GetItem(AccessPattern.GET_KEY.key(ctx.grant, key=key), consistent, reads=read_key)
 
 
 def response(ctx: Context, result: Item | None) -> KeyEntity | None:

@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 from schema.compiled.completion import Unusual, same_type
 from schema.compiled.conversion import BACKREF
 from schema.compiled.plan import Complete, PlainField
+from schema.settled import settled_type
 
 
 def plain_field(definition: GraphQLField, name: str, complete: Complete | None, *, type_name: str) -> PlainField | None:
@@ -19,7 +20,7 @@ def plain_field(definition: GraphQLField, name: str, complete: Complete | None, 
     read = _reader(definition, name, type_name)
     if read is None or complete is None:
         return None
-    return PlainField(read, complete, _attribute(definition), same_type(definition.type))
+    return PlainField(read, complete, _attribute(definition), _settled_type(definition) or same_type(definition.type))
 
 
 def default_reader(name: str) -> Callable[[Any], Any]:
@@ -45,6 +46,11 @@ def _reader(definition: GraphQLField, name: str, type_name: str) -> Callable[[An
     if attribute := _attribute(definition):
         return attrgetter(attribute)
     return _property_reader(field)
+
+
+def _settled_type(definition: GraphQLField) -> type | None:
+    field = definition.extensions.get(BACKREF)
+    return settled_type(field) if isinstance(field, StrawberryField) else None
 
 
 def _attribute(definition: GraphQLField) -> str | None:

@@ -20,7 +20,7 @@ from graphql import (
 from graphql.language.printer import print_for_error
 from strawberry.types.scalar import ScalarDefinition
 
-from datastore.json_text import JSON, MAX_DEPTH, InvalidJSON, parse, quoted, render
+from datastore.json_text import JSON, MAX_DEPTH, InvalidJSON, JSONText, parse, quoted, render
 from datastore.native_values import NULL, Null
 
 AWSJSON = NewType("AWSJSON", object)
@@ -113,6 +113,8 @@ def _variable(node: VariableNode, variables: _Variables) -> JSON:
 
 def _serialize(value: Any) -> str:
     """NULL is a null that is there; None never comes here, because GraphQL answers null for it."""
+    if isinstance(value, JSONText):
+        return value
     return render(None if value is NULL else value)
 
 

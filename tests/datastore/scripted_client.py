@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from datastore.reads import Reads
 from tests.recording_client import Sent
 
 
@@ -15,7 +16,9 @@ class ScriptedClient:
     sent: list[Sent] = field(default_factory=list)
     repeatable: list[bool] = field(default_factory=list)
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         sent = Sent(action, parameters)
         self.sent.append(sent)
         self.repeatable.append(repeatable)

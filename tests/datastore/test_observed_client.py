@@ -7,6 +7,7 @@ import pytest
 
 from datastore.errors import ConditionFailed, OutcomeUnknown, Refusal, StoreFault, Unavailable
 from datastore.observed_client import ObservedClient
+from datastore.reads import Reads
 
 
 class _Answering:
@@ -16,7 +17,9 @@ class _Answering:
         self._fault = fault
         self.closed = False
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         if self._fault:
             raise self._fault
         return {"Item": {}}

@@ -14,6 +14,7 @@ from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
 from datastore.operations import Nothing
 from datastore.passwords import PasswordHasher
+from datastore.reads import Reads
 from datastore.store import Store
 from resolvers.context import Context
 from schema.execution import Execution
@@ -29,7 +30,9 @@ Response = Callable[[Context, None], Any]
 class Unreachable:
     """These resolvers read nothing."""
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         raise AssertionError(f"{action} went out")
 
     async def close(self) -> None:

@@ -24,6 +24,7 @@ from datastore.errors import Unavailable
 from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
 from datastore.passwords import PasswordHasher
+from datastore.reads import Reads
 from datastore.store import Store
 from resolvers.context import Identity
 from schema.build import build_schema, executable
@@ -53,7 +54,9 @@ class MoodyTable:
     answer: Mapping[bytes, Callable[[Mapping[str, Any]], bytes]]
     seed: str
 
-    async def call(self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True) -> Mapping[str, Any]:
+    async def call(
+        self, action: str, parameters: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
+    ) -> Mapping[str, Any]:
         random = Random(f"{self.seed}/{action}/{parameters}")
         for _ in range(random.randrange(3)):
             await asyncio.sleep(0)

@@ -1,0 +1,209 @@
+"""Keys as they arrive: read from DynamoDB's JSON straight into fields, with no item made in between.
+
+This reads the ordinary case of a KeyEntity and nothing else. An answer in which anything is out of the ordinary is left
+to the long way, which reports what is wrong with it. A test holds the two ways equal.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from datastore.access_patterns import AccessPattern, key_pattern, last_part
+from datastore.attribute_values import untag, untag_item
+from datastore.item_size import item_size, number_text_size, text_size
+from datastore.json_text import JSONText, render
+from datastore.tagged_json import Unusual, native_and_size
+from datastore.wire.codec import with_bytes
+
+T = TypeVar("T")
+
+_KEY_PREFIX: Final = AccessPattern.GET_KEY.sort.partition("{")[0]
+_PARTITION: Final = re.compile(key_pattern(AccessPattern.GET_KEY.partition))
+# As this service writes it, on days that there are: February 29 goes the long way.
+_MOMENT: Final = (
+    r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
+    r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z"
+)
+_TWO_MOMENTS: Final = re.compile(_MOMENT * 2, re.ASCII).fullmatch
+
+
+class _Text(msgspec.Struct, gc=False):
+    S: str
+
+
+class _Number(msgspec.Struct, gc=False):
+    N: str
+
+
+class StoredKey(msgspec.Struct, gc=False):
+    """The attributes of a KeyEntity, as tagged on the wire; those of other programs are left alone."""
+
+    pk: _Text = msgspec.field(name="PK")
+    sk: _Text = msgspec.field(name="SK")
+    entity_type: _Text = msgspec.field(name="entityType")
+    created: _Text = msgspec.field(name="createdAt")
+    updated: _Text = msgspec.field(name="updatedAt")
+    gsi1_pk: _Text | None = msgspec.field(name="GSI1PK", default=None)
+    gsi1_sk: _Text | None = msgspec.field(name="GSI1SK", default=None)
+    tagged: dict[str, Any] | None = msgspec.field(name="value", default=None)
+    version_number: _Number | None = msgspec.field(name="version", default=None)
+    ttl_number: _Number | None = msgspec.field(name="ttl", default=None)
+    writer: _Text | None = msgspec.field(name="writeId", default=None)
+
+    def is_ordinary(self) -> bool:
+        """Whether a KeyEntity could be made of it as it is, with moments that need no further check."""
+        partition, sort = self.pk.S, self.sk.S
+        index_partition, index_sort = self.gsi1_pk, self.gsi1_sk
+        version, ttl = self.version_number, self.ttl_number
+        return (
+            self.entity_type.S == "KEY"
+            and sort.startswith(_KEY_PREFIX)
+            and (index_partition is None or partition == index_partition.S)
+            and (index_sort is None or sort == index_sort.S)
+            and (version is None or version.N.isdecimal())
+            and (ttl is None or ttl.N.isdecimal())
+            and _TWO_MOMENTS(self.created.S + self.updated.S) is not None
+            and _is_partition(partition)
+        )
+
+    def __getitem__(self, name: str) -> str:
+        """The four attributes that keys of the table and its indexes are made of, as in an item."""
+        text: str = _KEY_FIELDS[name](self)
+        return text
+
+    @property
+    def namespace(self) -> str:
+        return last_part(AccessPattern.GET_KEY.partition, self.pk.S)
+
+    @property
+    def name(self) -> str:
+        return self.sk.S[len(_KEY_PREFIX) :]
+
+    @property
+    def ttl(self) -> int | None:
+        number = self.ttl_number
+        return None if number is None else int(number.N)
+
+    @property
+    def version(self) -> int:
+        number = self.version_number
+        return 1 if number is None else int(number.N)
+
+    @property
+    def created_at(self) -> str:
+        return self.created.S
+
+    @property
+    def updated_at(self) -> str:
+        return self.updated.S
+
+    def is_live(self, now: int) -> bool:
+        number = self.ttl_number
+        return number is None or int(number.N) > now
+
+    def rendered(self) -> tuple[JSONText | None, int]:
+        """The value's JSON text, None where there is no value, and the item's size in bytes."""
+        tagged = self.tagged
+        if tagged is None:
+            return None, self._size_without_value()
+        native, size = _native_and_size(tagged)
+        return JSONText(render(native)), len("value") + size + self._size_without_value()
+
+    def _size_without_value(self) -> int:
+        """Of the attributes that a KeyEntity knows."""
+        partition, sort = self.pk.S, self.sk.S
+        keys = text_size(partition), text_size(sort)
+        size = _NAMES_SIZE + sum(keys) + len(self.created.S) + len(self.updated.S)
+        if self.gsi1_pk is not None:
+            size += len("GSI1PK") + keys[0]
+        if self.gsi1_sk is not None:
+            size += len("GSI1SK") + keys[1]
+        if self.version_number is not None:
+            size += len("version") + number_text_size(self.version_number.N)
+        if self.ttl_number is not None:
+            size += len("ttl") + number_text_size(self.ttl_number.N)
+        if self.writer is not None:
+            size += len("writeId") + text_size(self.writer.S)
+        return size
+
+
+_KEY_FIELDS: Final = {
+    "PK": attrgetter("pk.S"),
+    "SK": attrgetter("sk.S"),
+    "GSI1PK": attrgetter("gsi1_pk.S"),
+    "GSI1SK": attrgetter("gsi1_sk.S"),
+}
+
+
+def untagged(tagged: Mapping[str, Any] | StoredKey) -> Any:
+    """An item as native values; a StoredKey is read already."""
+    return tagged if isinstance(tagged, StoredKey) else untag_item(tagged)
+
+
+class _Got(msgspec.Struct, gc=False):
+    item: StoredKey | None = msgspec.field(name="Item", default=None)
+
+
+class _Changed(msgspec.Struct, gc=False):
+    attributes: StoredKey | None = msgspec.field(name="Attributes", default=None)
+
+
+class _Found(msgspec.Struct, gc=False):
+    items: list[StoredKey] = msgspec.field(name="Items")
+    last: dict[str, Any] | None = msgspec.field(name="LastEvaluatedKey", default=None)
+
+
+def read_key(body: bytes) -> Mapping[str, Any] | None:
+    """GetItem's answer, with a StoredKey for an item; None where it has to go the long way."""
+    got = _decode(_GOT, body)
+    if got is None or (got.item is not None and not got.item.is_ordinary()):
+        return None
+    return {"Item": got.item}
+
+
+def read_changed_key(body: bytes) -> Mapping[str, Any] | None:
+    """The same of UpdateItem, PutItem and DeleteItem."""
+    changed = _decode(_CHANGED, body)
+    if changed is None or (changed.attributes is not None and not changed.attributes.is_ordinary()):
+        return None
+    return {"Attributes": changed.attributes}
+
+
+def read_keys(body: bytes) -> Mapping[str, Any] | None:
+    """The same of Query, where all of its items are ordinary."""
+    found = _decode(_FOUND, body)
+    if found is None or not all(map(StoredKey.is_ordinary, found.items)):
+        return None
+    return {"Items": found.items, "LastEvaluatedKey": found.last}
+
+
+_GOT: Final = msgspec.json.Decoder(_Got)
+_CHANGED: Final = msgspec.json.Decoder(_Changed)
+_FOUND: Final = msgspec.json.Decoder(_Found)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _native_and_size(tagged: dict[str, Any]) -> tuple[Any, int]:
+    try:
+        return native_and_size(tagged)
+    except Unusual:
+        native = untag(with_bytes(tagged))
+        return native, item_size({"": native})
+
+
+@lru_cache(4096)
+def _is_partition(text: str) -> bool:
+    return _PARTITION.match(text) is not None
+
+
+_NAMES_SIZE: Final = sum(map(len, ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt")))
