@@ -169,4 +169,46 @@ export interface StorageEntity {
   countedAt?: string;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity;
+export interface ConfigEntity {
+  PK: 'CONFIG';
+  SK: 'CONFIG';
+  entityType: 'CONFIG';
+  createdAt: string;
+  updatedAt: string;
+  signUpOpen?: boolean;
+  defaultPlan?: 'free' | 'pro' | 'scale';
+  readOnly?: boolean;
+  writeId?: string;
+}
+
+export interface RoleEntity {
+  PK: `ROLE#${string}`;
+  SK: 'METADATA';
+  entityType: 'ROLE';
+  createdAt: string;
+  updatedAt: string;
+  GSI1PK: 'ROLES';
+  GSI1SK: `ROLE#${string}`;
+  role: string;
+  permissions: string[];
+  description?: string;
+  writeId?: string;
+}
+
+export interface TierEntity {
+  PK: `QUOTA#${string}`;
+  SK: 'METADATA';
+  entityType: 'TIER';
+  createdAt: string;
+  updatedAt: string;
+  tier: 'free' | 'pro' | 'scale';
+  maxNamespaces: number;
+  maxKeysPerNamespace?: number;
+  maxStorageBytes: number;
+  maxValueBytes: number;
+  requestsPerMonth: number;
+  requestsPerSecond: number;
+  writeId?: string;
+}
+
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | ConfigEntity | RoleEntity | TierEntity;

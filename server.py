@@ -25,6 +25,7 @@ from datastore.local_secrets import kept_secret, new_cursor_key
 from datastore.namespace_deletion import NamespaceDeletion
 from datastore.observed_client import ObservedClient
 from datastore.passwords import PasswordHasher
+from datastore.policy_cache import PolicyCache
 from datastore.provisioning import create_tables
 from datastore.ssm import read_table_names
 from datastore.store import Store
@@ -40,6 +41,7 @@ from transport.access_log import configure
 from transport.app import build_app
 from transport.authentication import Authentication
 from transport.graphiql import GraphiQL
+from transport.graphql_endpoint import MakeContext
 from transport.health import Readiness
 from transport.metrics import Metrics
 from transport.persisted_queries import PersistedQueries, read_allowed
@@ -63,21 +65,23 @@ def create_app(
     deletion = NamespaceDeletion(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
+    policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
     app = build_app(
         execution=_execution(settings),
-        authenticate=Authentication(store, now),
-        make_context=lambda identity, headers, _: _call(identity, headers, store, seal, now),
+        authenticate=Authentication(store, policies, now),
+        make_context=_make_context(store, policies, seal, now),
         readiness=readiness,
         open_fields=OPEN_FIELDS,
         introspection=settings.introspection,
         allowed_hosts=settings.allowed_hosts,
         cors_origins=settings.cors_origins,
         max_body_bytes=settings.max_body_bytes,
+        proxies=settings.proxies,
         metrics=metrics,
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
-        lifespan=lambda _: _running(deletion, store),
+        lifespan=lambda _: _running(deletion, policies, store),
     )
     app.state.readiness = readiness
     return app
@@ -185,25 +189,29 @@ def _settle_seconds(settings: Settings) -> float:
 
 
 @asynccontextmanager
-async def _running(deletion: NamespaceDeletion, store: Store) -> AsyncIterator[None]:
+async def _running(deletion: NamespaceDeletion, policies: PolicyCache, store: Store) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
         job = tasks.create_task(deletion.run())
         yield
         job.cancel()
+    await policies.close()
     await store.close()
 
 
-def _call(
-    identity: Identity | None, headers: Mapping[str, str], store: Store, seal: CursorSeal, clock: Callable[[], datetime]
-) -> Call:
-    return Call(
-        identity=identity,
-        headers={name: value for name, value in headers.items() if name != "cookie"},
-        store=GatheringStore(store),
-        seal=seal,
-        random_bytes=secrets.token_bytes,
-        clock=clock,
-    )
+def _make_context(store: Store, policies: PolicyCache, seal: CursorSeal, clock: Callable[[], datetime]) -> MakeContext:
+    async def make_context(identity: Identity | None, headers: Mapping[str, str], _: str, client_ip: str) -> Call:
+        return Call(
+            identity=identity,
+            headers={name: value for name, value in headers.items() if name != "cookie"},
+            store=GatheringStore(store),
+            seal=seal,
+            random_bytes=secrets.token_bytes,
+            clock=clock,
+            policies=await policies.current(),
+            client_ip=client_ip,
+        )
+
+    return make_context
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

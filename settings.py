@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host headers that are answered, comma-separated; * for all."
     )
+    proxies: int = Field(
+        0, ge=0, le=10, description="How many proxies stand in front, each adding to X-Forwarded-For; 0 believes none."
+    )
     graphiql: bool = Field(True, description="Serve GraphiQL at /graphql to browsers.")
     introspection: bool = Field(True, description="Answer __schema and __type.")
     execution: Literal["adaptive", "compiled", "reference"] = Field(
@@ -68,7 +71,10 @@ class Settings(BaseSettings):
         None, description="File of the only documents that are run: Apollo's manifest, or a JSON object by id."
     )
     identity_cache_seconds: float = Field(
-        5, ge=0, le=5, description="How long an API key or a grant may be remembered; 0 asks the table every time."
+        5,
+        ge=0,
+        le=5,
+        description="How long users, API keys, grants and policies may be remembered; 0 asks the table every time.",
     )
     operation_timeout_seconds: float = Field(10, gt=0, le=300, description="Longest a GraphQL operation may take.")
     metrics_token: SecretStr | None = Field(

@@ -33,6 +33,7 @@ PARTS = {
     "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
     "created_at": re.compile(r"[0-9T:.Z+-]{10,40}"),
     "status": re.compile(r"[A-Z]{1,32}"),
+    "role": re.compile(r"[a-z][a-z0-9-]{0,31}"),
     "tier": re.compile(r"[a-z]{1,32}"),
     "shard": re.compile(r"[0-9a-f]{1,32}"),
     "email": re.compile(r"[^\s\ud800-\udfff]{3,320}"),  # always last
@@ -121,6 +122,10 @@ class AccessPattern(Row, Enum):
     LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                         KV_STORAGE_DATA,   EMAIL_DOMAIN_INDEX,   "DOMAIN#{domain}", "EMAIL#{email}",                    "Query"
     LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query"
     GET_REPLAY           = "idempotencyKey",                             KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "IDEMPOTENCY#{digest}",             "GetItem PutItem"
+    GET_CONFIG           = "authorisation, Query.config",                KV_STORAGE_DATA,   None,                 "CONFIG",          "CONFIG",                           "BatchGetItem"
+    GET_ROLE             = "putRole",                                    KV_STORAGE_DATA,   None,                 "ROLE#{role}",     "METADATA",                         "PutItem"
+    LIST_ROLES           = "authorisation, Query.roles",                 KV_STORAGE_DATA,   GSI1,                 "ROLES",           "ROLE#{role}",                      "Query"
+    GET_TIER             = "authorisation, Query.tiers",                 USER_QUOTAS,       None,                 "QUOTA#{tier}",    "METADATA",                         "BatchGetItem"
     GET_SESSION          = "authentication, login, logout",              SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "GetItem PutItem UpdateItem DeleteItem"
     LIST_SESSIONS        = "User.sessions",                              SESSIONS_METADATA, USER_TIMESTAMP_INDEX, "USER#{user_id}",  "TIMESTAMP#{created_at}",           "Query"
     LIST_OWN_SESSIONS    = "updateMe",                                   SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "Query"

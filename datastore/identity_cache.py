@@ -1,4 +1,4 @@
-"""API keys and grants remembered for a few seconds, so that a request need not ask for them again."""
+"""API keys, users and grants remembered for a few seconds, so that a request need not ask for them again."""
 
 from collections import OrderedDict
 from collections.abc import Callable

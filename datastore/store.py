@@ -60,6 +60,7 @@ class Store:
         self._verification = PasswordVerification(passwords, limits or LoginLimits(clock=time.monotonic))
         self._names = names
         self.deferred = DeferredWrites(self.execute)
+        self._watchers: list[Callable[[PrimaryKey], None]] = []
 
     async def execute(self, operation: Operation[T]) -> T:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
@@ -163,9 +164,15 @@ class Store:
                     raise
         raise Unavailable("Other writes to the same items kept getting in the way; try again.")
 
+    def watch(self, notice: Callable[[PrimaryKey], None]) -> None:
+        """`notice` is told each key that is written here, before the write and after it."""
+        self._watchers.append(notice)
+
     def _evict(self, operation: Operation[Any]) -> None:
         for key in _keys_written(operation):
             self._cache.evict(key)
+            for notice in self._watchers:
+                notice(key)
 
     async def check(self) -> None:
         """Whether the table answers. Raises a Refusal if not; any key will do, none needs to be there."""

@@ -11,12 +11,15 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.config import ConfigEntity
 from datastore.entities.entity import Entity, attribute_name
 from datastore.entities.key import KeyEntity
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
 from datastore.entities.quota import AssignmentEntity, StorageEntity, UsageEntity
 from datastore.entities.replay import ReplayEntity
+from datastore.entities.role import RoleEntity
 from datastore.entities.session import SessionEntity
+from datastore.entities.tier import TierEntity
 from datastore.entities.user import UserEntity
 
 ENTITIES: tuple[type[Entity], ...] = (
@@ -31,6 +34,9 @@ ENTITIES: tuple[type[Entity], ...] = (
     AssignmentEntity,
     UsageEntity,
     StorageEntity,
+    ConfigEntity,
+    RoleEntity,
+    TierEntity,
 )
 
 _HEADER = """\

@@ -8,11 +8,11 @@ from typing import Any
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.namespace import GrantEntity
-from datastore.entities.user import UserEntity
 from datastore.errors import NamespaceDeleting, NotFound
 from datastore.grants import Grant, NamespaceRole, NamespaceStatus
 from datastore.operations import GetItem, Operation
 from resolvers.context import Context
+from resolvers.permissions import Permission
 from resolvers.scopes import Scope, namespaces_opened
 
 Execute = Callable[[Operation[Any]], Awaitable[Any]]
@@ -23,8 +23,8 @@ class Who(Enum):
 
     ANYONE = auto()
     SIGNED_IN = auto()
-    SELF_OR_ADMIN = auto()
-    ADMIN = auto()
+    SELF_OR_PERMITTED = auto()
+    PERMITTED = auto()
     VIEWER = auto()
     EDITOR = auto()
     OWNER = auto()
@@ -37,6 +37,7 @@ _ROLES = {Who.VIEWER: NamespaceRole.VIEWER, Who.EDITOR: NamespaceRole.EDITOR, Wh
 class Rule:
     """`where` says where the id stands: "namespace", "put.namespace", "puts[].namespace"; "source" is the parent.
 
+    `permission`: what the caller's role must hold, where the field is not for everybody; with it goes the admin scope.
     `lenient`: a namespace that does not exist makes the field null, and one being deleted may still be seen.
     `or_self` names an argument: whoever is in the namespace may do it to himself.
     `narrowed`: a list of namespaces, which leaves out those that the scopes of the API key do not open.
@@ -44,6 +45,7 @@ class Rule:
 
     who: Who
     where: str = ""
+    permission: Permission | None = None
     lenient: bool = False
     needs_admin_scope: bool = False
     or_self: str = ""
@@ -58,10 +60,10 @@ async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
     match rule.who:
         case Who.SIGNED_IN:
             pass
-        case Who.SELF_OR_ADMIN if _subject(rule, ctx) == ctx.caller.user_id:
+        case Who.SELF_OR_PERMITTED if _subject(rule, ctx) == ctx.caller.user_id:
             pass
-        case Who.SELF_OR_ADMIN | Who.ADMIN:
-            await _check_admin(ctx, execute)
+        case Who.SELF_OR_PERMITTED | Who.PERMITTED:
+            _check_permission(rule, ctx)
         case _:
             await _find_grants(rule, ctx, execute)
 
@@ -72,7 +74,7 @@ def _check_scopes(rule: Rule, ctx: Context) -> None:
     power = Scope.WRITE if ctx.info.parent_type_name == "Mutation" else Scope.READ
     if power not in scopes and not _opens_in_part(rule, ctx, power):
         ctx.unauthorized()
-    if (rule.who is Who.ADMIN or rule.needs_admin_scope) and Scope.ADMIN not in scopes:
+    if (rule.who is Who.PERMITTED or rule.needs_admin_scope) and Scope.ADMIN not in scopes:
         ctx.unauthorized()
 
 
@@ -89,9 +91,8 @@ def _subject(rule: Rule, ctx: Context) -> Any:
     return ctx.source.user_id if rule.where == "source" else ctx.arguments[rule.where]
 
 
-async def _check_admin(ctx: Context, execute: Execute) -> None:
-    item = await execute(GetItem(AccessPattern.GET_USER.key(user_id=ctx.caller.user_id), consistent=True))
-    if Scope.ADMIN not in ctx.caller.scopes or item is None or UserEntity.from_item(item).role != "admin":
+def _check_permission(rule: Rule, ctx: Context) -> None:
+    if Scope.ADMIN not in ctx.caller.scopes or rule.permission not in ctx.caller.permissions:
         ctx.unauthorized()
 
 

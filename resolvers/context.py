@@ -1,5 +1,6 @@
 """What a resolver sees: AppSync's context, with a clock and an id maker that a test can freeze."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,18 +9,28 @@ from functools import cached_property
 from typing import Any, Literal, NoReturn
 
 from datastore.cursors import CursorSeal, bind
+from datastore.entities.user import Plan
 from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
 from datastore.grants import Grant
+from datastore.policies import BUILT_IN, Policies
 from resolvers.flow import Again, EarlyReturn
+from resolvers.permissions import Permission
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
+_HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks, as authentication found out."""
+    """Who asks, as authentication found out. With a session there is no API key."""
 
     user_id: str
     scopes: frozenset[str] = frozenset()
     api_key_id: str | None = None
+    session_id: str | None = None
+    role: str = "member"
+    permissions: frozenset[Permission] = frozenset()
+    plan: Plan = Plan.FREE
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,9 @@ class Context:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: Any = None
     request_headers: Mapping[str, str] = field(default_factory=dict)
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    client_ip: str = ""
+    policies: Policies = BUILT_IN
     env: Mapping[str, str] = field(default_factory=dict)
     stash: dict[str, Any] = field(default_factory=dict)
     prev: Any = None
@@ -97,6 +111,12 @@ class Context:
     ) -> None:
         """Add an error beside the field's value."""
         self.appended.append(ResolverError(message, error_type, data=data, info=info))
+
+    def add_response_header(self, name: str, value: str) -> None:
+        """Send a header with the answer; a name given twice is sent twice."""
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise ValueError(f"{name} is no header, or its value is none.")
+        self.response_headers.append((name, value))
 
     def unauthorized(self) -> NoReturn:
         """Stop this field in the words in which AppSync does."""

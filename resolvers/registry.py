@@ -23,6 +23,7 @@ from resolvers.mutation import (
 from resolvers.namespace import key as namespace_key
 from resolvers.namespace import keys as namespace_keys
 from resolvers.namespace import members
+from resolvers.permissions import Permission
 from resolvers.query import key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
 from resolvers.user import api_keys
 from resolvers.user import namespaces as user_namespaces
@@ -36,19 +37,22 @@ class Field:
     rule: Rule
 
 
+_USER = Rule(Who.SELF_OR_PERMITTED, "user_id", Permission.USERS_READ)
+_OF_USER = Rule(Who.SELF_OR_PERMITTED, "source", Permission.USERS_READ)
+
 # fmt: off
 FIELDS: Mapping[str, Field] = {
     "Query.me":                  Field(me,                Rule(Who.SIGNED_IN)),
-    "Query.user":                Field(user,              Rule(Who.SELF_OR_ADMIN, "user_id")),
-    "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.ADMIN)),
-    "Query.users":               Field(users,             Rule(Who.ADMIN)),
+    "Query.user":                Field(user,              _USER),
+    "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
+    "Query.users":               Field(users,             Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
     "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
     "Query.keys":                Field(keys,              Rule(Who.VIEWER, "namespace")),
     "Query.keysByName":          Field(keys_by_name,      Rule(Who.VIEWER, "namespace")),
-    "User.namespaces":           Field(user_namespaces,   Rule(Who.SELF_OR_ADMIN, "source")),
-    "User.apiKeys":              Field(api_keys,          Rule(Who.SELF_OR_ADMIN, "source")),
+    "User.namespaces":           Field(user_namespaces,   _OF_USER),
+    "User.apiKeys":              Field(api_keys,          _OF_USER),
     "Namespace.key":             Field(namespace_key,     Rule(Who.VIEWER, "source")),
     "Namespace.keys":            Field(namespace_keys,    Rule(Who.VIEWER, "source")),
     "Namespace.members":         Field(members,           Rule(Who.VIEWER, "source", lenient=True)),

@@ -12,6 +12,7 @@ from datastore.cursors import CursorSeal
 from datastore.entities.key import KeyEntity
 from datastore.errors import Refusal
 from datastore.gathering import GatheringStore
+from datastore.policies import BUILT_IN, Policies
 from resolvers.context import Context, FieldInfo, Identity
 from resolvers.engine import Resolver, run
 from resolvers.registry import FIELDS
@@ -33,7 +34,10 @@ class Call:
     seal: CursorSeal
     random_bytes: Callable[[int], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    policies: Policies = BUILT_IN
+    client_ip: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
     appended: list[GraphQLError] = field(default_factory=list)
 
     @property
@@ -73,6 +77,9 @@ def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: M
         arguments=arguments,
         source=source,
         request_headers=call.headers,
+        response_headers=call.response_headers,
+        client_ip=call.client_ip,
+        policies=call.policies,
         env=call.env,
     )
 

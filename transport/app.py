@@ -50,6 +50,7 @@ def build_app(
     cors_origins: Collection[str] = (),
     max_body_bytes: int = 2 * 1024 * 1024,
     body_seconds: float = 15,
+    proxies: int = 0,
     metrics: Metrics | None = None,
     ide: Callable[[Request], Response] | None = None,
     persisted: PersistedQueries | None = None,
@@ -65,6 +66,7 @@ def build_app(
         open_fields=open_to_all(open_fields, introspection=introspection),
         max_body_bytes=max_body_bytes,
         body_seconds=body_seconds,
+        proxies=proxies,
         ide=ide,
         persisted=persisted or PersistedQueries(),
     )
@@ -104,7 +106,7 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _unauthenticated(request: Request, error: Exception) -> Response:
-    return refusal(request.scope, unauthenticated())
+    return refusal(request.scope, unauthenticated(str(error)))
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

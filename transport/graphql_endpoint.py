@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from schema.execution import Execution, Outcome
 from schema.preparation import Operation, Prepared
 from transport.answers import RESPONSE_TYPE, Refused, answer, not_allowed
+from transport.client_address import client_ip
 from transport.cross_site import check_preflighted
 from transport.graphiql import prefers_page
 from transport.media_types import check_body_type, response_type
@@ -19,6 +20,10 @@ from transport.request_body import read_body
 from transport.request_parameters import Parameters, from_body, from_query_string
 from transport.request_record import record_of
 
+NO_CREDENTIALS = (
+    "You are not authorized to make this call. "
+    "Send an API key in x-api-key, or a session or access token in Authorization."
+)
 _ALWAYS_OPEN = frozenset({"Query.__typename", "Mutation.__typename", "Subscription.__typename"})
 _INTROSPECTION = frozenset({"Query.__schema", "Query.__type"})
 
@@ -31,7 +36,7 @@ class Caller(Protocol):
 
 
 Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Caller | None]]
-MakeContext: TypeAlias = Callable[[Any, Mapping[str, str], str], Any]
+MakeContext: TypeAlias = Callable[[Any, Mapping[str, str], str, str], Awaitable[Any]]
 
 
 def open_to_all(open_fields: Collection[str], *, introspection: bool) -> frozenset[str]:
@@ -47,6 +52,7 @@ class GraphQLEndpoint:
     open_fields: frozenset[str]
     max_body_bytes: int
     body_seconds: float
+    proxies: int = 0
     ide: Callable[[Request], Response] | None = None
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
 
@@ -63,8 +69,12 @@ class GraphQLEndpoint:
         media_type = response_type(",".join(request.headers.getlist("accept")))
         parameters = await self._parameters(request)
         outcome = await self._run(request, parameters)
-        record_of(request.scope).codes = outcome.codes
-        return _answer(outcome, media_type)
+        record = record_of(request.scope)
+        record.codes = outcome.codes
+        response = _answer(outcome, media_type)
+        for name, value in getattr(record.context, "response_headers", ()):
+            response.headers.append(name, value)
+        return response
 
     async def _parameters(self, request: Request) -> Parameters:
         if request.method == "GET":
@@ -96,7 +106,8 @@ class GraphQLEndpoint:
         if prepared.errors:
             return self.execution.refuse(prepared, request_id=record.request_id)
         self.persisted.remember(parameters, user_id)
-        record.context = self.make_context(caller, request.headers, record.request_id)
+        address = client_ip(request.scope, proxies=self.proxies)
+        record.context = await self.make_context(caller, request.headers, record.request_id, address)
         return await self.execution.run(prepared, context=record.context, request_id=record.request_id)
 
     def _check(self, method: str, caller: Caller | None, prepared: Prepared) -> None:
@@ -113,11 +124,7 @@ class GraphQLEndpoint:
         return operation is not None and operation.root_fields <= self.open_fields
 
 
-def unauthenticated() -> Refused:
-    message = (
-        "You are not authorized to make this call. "
-        "Send an API key in x-api-key, or a session or access token in Authorization."
-    )
+def unauthenticated(message: str = NO_CREDENTIALS) -> Refused:
     return Refused(
         401, "UnauthorizedException", message, "UNAUTHENTICATED", {"WWW-Authenticate": 'Bearer realm="graphql"'}
     )

@@ -84,6 +84,7 @@ def _settings(config: Config) -> dict[str, str]:
         "KV_HOST": "0.0.0.0",  # noqa: S104 - a task has an address of its own, behind a closed security group
         "KV_INTROSPECTION": "false" if config.retains else "true",
         "KV_PORT": str(PORT),
+        "KV_PROXIES": "1",  # the load balancer
         "KV_REGION": config.region,
         "KV_SSM_PREFIX": parameter_path(config),
     }

@@ -7,21 +7,23 @@ from typing import Any, cast
 from datastore.access_patterns import AccessPattern, last_part
 from datastore.cursors import KEY_BYTES, CursorSeal
 from datastore.entities.namespace import GrantEntity, NamespaceEntity
-from datastore.entities.user import UserEntity
+from datastore.entities.user import Plan, UserEntity
 from datastore.errors import CorruptItem
 from datastore.grants import NamespaceRole
 from datastore.operations import GetItem, Item
+from datastore.policies import BUILT_IN
 from resolvers.context import Context, FieldInfo, Identity
 from resolvers.evaluation.arguments import read_arguments
 from resolvers.evaluation.naming import BadContext, choose
 from resolvers.namespaces import NamespaceView
+from resolvers.permissions import Permission, permissions_of
 from resolvers.scopes import ALL_SCOPES
 
 KNOWN = (
     *("arguments", "identity", "source", "stash", "prev", "result", "error", "request", "env", "info"),
     *("now", "ids", "grants", "results"),
 )
-_IDENTITY = ("userId", "scopes", "apiKeyId", "role")
+_IDENTITY = ("userId", "scopes", "apiKeyId", "sessionId", "role", "permissions", "plan")
 
 
 def read_context(path: str, given: Mapping[str, Any]) -> Context:
@@ -48,14 +50,10 @@ def read_context(path: str, given: Mapping[str, Any]) -> Context:
 
 
 async def answer_authorisation(operation: GetItem, ctx: Context, given: Mapping[str, Any]) -> Item | None:
-    """What the authorising step would read: the caller himself, or his grant in a namespace.
+    """What the authorising step would read: the caller's grant in a namespace.
 
     Without `grants` the caller owns whatever he names.
     """
-    caller = ctx.caller.user_id
-    if operation.key == AccessPattern.GET_USER.key(user_id=caller):
-        role = _object(given, "identity").get("role", "member")
-        return UserEntity.new(caller, ctx.timestamp, role=role).to_item()
     namespace = last_part(AccessPattern.GET_GRANT.sort, operation.key.sk)
     grants = _object(given, "grants") if given.get("grants") is not None else {namespace: "OWNER"}
     return _grant(ctx, namespace, grants[namespace]).to_item() if namespace in grants else None
@@ -112,8 +110,21 @@ def _identity(given: Mapping[str, Any]) -> Identity | None:
         choose(name, _IDENTITY, "field of identity")
     if not isinstance(identity.get("userId"), str):
         raise BadContext("identity needs a userId, a string; null is a caller without credentials.")
-    scopes = frozenset(identity.get("scopes", ALL_SCOPES))
-    return Identity(identity["userId"], scopes, identity.get("apiKeyId"))
+    role = identity.get("role", "member")
+    permissions = permissions_of(BUILT_IN, role)
+    if "permissions" in identity:
+        permissions = frozenset(
+            Permission(choose(each, tuple(Permission), "permission")) for each in identity["permissions"]
+        )
+    return Identity(
+        identity["userId"],
+        frozenset(identity.get("scopes", ALL_SCOPES)),
+        identity.get("apiKeyId"),
+        identity.get("sessionId"),
+        role,
+        permissions,
+        Plan(choose(identity.get("plan", Plan.FREE), tuple(Plan), "plan")),
+    )
 
 
 def _now(given: Mapping[str, Any]) -> datetime:

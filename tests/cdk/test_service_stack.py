@@ -40,7 +40,10 @@ def container(environment: str) -> Any:
 
 @every_environment
 def test_the_server_may_do_what_its_access_patterns_do_where_they_do_it_and_no_more(environment: str) -> None:
-    table = f"arn:aws:dynamodb:{ACCOUNT}:table/kv-storage-data{SUFFIX[environment]}"
+    def resource(pattern: AccessPattern) -> str:
+        table = f"arn:aws:dynamodb:{ACCOUNT}:table/{pattern.table.name}{SUFFIX[environment]}"
+        return f"{table}/index/{pattern.index.name}" if pattern.index else table
+
     granted = {
         (action, resource)
         for statement in statements(environment, "TaskRole")
@@ -49,9 +52,7 @@ def test_the_server_may_do_what_its_access_patterns_do_where_they_do_it_and_no_m
         if action.startswith("dynamodb:")
     }
     assert granted == {
-        (f"dynamodb:{action}", f"{table}/index/{pattern.index.name}" if pattern.index else table)
-        for pattern in AccessPattern
-        for action in pattern.actions.split()
+        (f"dynamodb:{action}", resource(pattern)) for pattern in AccessPattern for action in pattern.actions.split()
     }
 
 

@@ -11,6 +11,7 @@ from datastore.operations import GetItem, Item, Operation
 from resolvers.access import Rule, Who, authorize
 from resolvers.context import Context, Identity
 from resolvers.inputs import CheckKey, DeleteKey, KeyWrite, PutKey
+from resolvers.permissions import Permission
 from resolvers.scopes import Scope
 from tests.resolvers.contexts import context, grant_item, user, view
 
@@ -21,6 +22,8 @@ READER, WRITER, ADMIN = (
 
 
 GRANTS = (grant_item(), grant_item("other"))
+OF_USER = Rule(Who.SELF_OR_PERMITTED, "user_id", Permission.USERS_READ)
+OF_SOURCE = Rule(Who.SELF_OR_PERMITTED, "source", Permission.USERS_READ)
 
 
 class Items:
@@ -53,7 +56,7 @@ async def _refused(rule: Rule, ctx: Context, items: Items | None = None) -> type
 @pytest.mark.parametrize("who", Who)
 async def test_only_an_open_field_may_be_called_without_credentials(who: Who) -> None:
     ctx = _context(identity=None, namespace="shop", user_id="alice")
-    refused = await _refused(Rule(who, "user_id" if who is Who.SELF_OR_ADMIN else "namespace"), ctx)
+    refused = await _refused(Rule(who, "user_id" if who is Who.SELF_OR_PERMITTED else "namespace"), ctx)
     assert refused is (None if who is Who.ANYONE else Unauthenticated)
 
 
@@ -92,7 +95,7 @@ PUTS = {"puts": [PutKey("shop", "k", 1), PutKey("other", "k", 1)]}
         ("Mutation.x", {"write:shop"}, Rule(Who.EDITOR, "puts[].namespace"), {"puts": []}, Unauthorized),
         ("Mutation.x", {"write:shop"}, Rule(Who.SIGNED_IN), {"namespace": "shop"}, Unauthorized),
         ("Query.me", {"read:shop"}, Rule(Who.SIGNED_IN), {}, Unauthorized),
-        ("Query.user", {"read:shop"}, Rule(Who.SELF_OR_ADMIN, "user_id"), {"user_id": "alice"}, Unauthorized),
+        ("Query.user", {"read:shop"}, OF_USER, {"user_id": "alice"}, Unauthorized),
         ("Query.namespaces", {"read:shop"}, Rule(Who.SIGNED_IN, narrowed=True), {}, None),
         ("Query.namespaces", {"write:shop"}, Rule(Who.SIGNED_IN, narrowed=True), {}, Unauthorized),
         ("Mutation.x", {"write:shop", "admin"}, Rule(Who.OWNER, "namespace", needs_admin_scope=True),
@@ -133,40 +136,39 @@ async def test_some_fields_take_the_admin_scope_as_well(identity: Identity, refu
 
 
 @pytest.mark.parametrize(
-    ("identity", "role", "refused"),
+    ("scopes", "permissions", "refused"),
     [
-        (ADMIN, "admin", None),
-        (WRITER, "admin", Unauthorized),
-        (ADMIN, "member", Unauthorized),
-        (ADMIN, None, Unauthorized),
+        (set(Scope), {Permission.USERS_READ}, None),
+        ({Scope.READ, Scope.WRITE}, {Permission.USERS_READ}, Unauthorized),
+        (set(Scope), set(Permission) - {Permission.USERS_READ}, Unauthorized),
+        (set(Scope), set(), Unauthorized),
     ],
 )
-async def test_an_administrator_has_the_role_and_a_key_with_the_scope(
-    identity: Identity, role: str | None, refused: type[Refusal] | None
+async def test_what_is_not_ones_own_takes_the_permission_and_a_key_with_the_admin_scope(
+    scopes: set[str], permissions: set[Permission], refused: type[Refusal] | None
 ) -> None:
-    items = Items(user(role=role).to_item()) if role else Items()
-    assert await _refused(Rule(Who.ADMIN), _context(identity=identity), items) is refused
+    identity = Identity("alice", frozenset(scopes), permissions=frozenset(permissions))
+    assert await _refused(Rule(Who.PERMITTED, permission=Permission.USERS_READ), _context(identity=identity)) is refused
     other = _context(identity=identity, user_id="bob")
-    assert await _refused(Rule(Who.SELF_OR_ADMIN, "user_id"), other, items) is refused
+    assert await _refused(OF_USER, other) is refused
 
 
-async def test_the_role_is_read_consistently() -> None:
-    items = Items(user(role="admin").to_item())
-    await authorize(Rule(Who.ADMIN), _context(), items.execute)
-    assert items.read == [GetItem(AccessPattern.GET_USER.key(user_id="alice"), consistent=True)]
+async def test_a_rule_that_names_no_permission_lets_nobody_in() -> None:
+    identity = Identity("alice", frozenset(Scope), permissions=frozenset(Permission))
+    assert await _refused(Rule(Who.PERMITTED), _context(identity=identity)) is Unauthorized
 
 
-async def test_nobody_needs_a_role_for_himself() -> None:
+async def test_nobody_needs_a_permission_for_himself() -> None:
     items = Items()
-    await authorize(Rule(Who.SELF_OR_ADMIN, "user_id"), _context(identity=READER, user_id="alice"), items.execute)
+    await authorize(OF_USER, _context(identity=READER, user_id="alice"), items.execute)
     source = _context("User.apiKeys", identity=READER, source=user("alice"))
-    await authorize(Rule(Who.SELF_OR_ADMIN, "source"), source, items.execute)
+    await authorize(OF_SOURCE, source, items.execute)
     assert items.read == []
 
 
-async def test_another_users_fields_are_for_administrators() -> None:
+async def test_another_users_fields_are_for_those_who_are_permitted() -> None:
     ctx = _context("User.apiKeys", source=user("bob"))
-    assert await _refused(Rule(Who.SELF_OR_ADMIN, "source"), ctx) is Unauthorized
+    assert await _refused(OF_SOURCE, ctx) is Unauthorized
 
 
 @pytest.mark.parametrize("who", ROLES)

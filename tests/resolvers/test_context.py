@@ -48,3 +48,16 @@ def test_the_selection_is_worked_out_when_it_is_asked_for() -> None:
     assert (info.path, asked) == ("Query.key", [])
     assert info.selection_set_list is info.selection_set_list
     assert (info.selection_set_list, asked) == (["value", "edges/node"], ["once"])
+
+
+def test_a_response_header_is_kept_for_the_answer() -> None:
+    ctx = context("Query.me")
+    ctx.add_response_header("Retry-After", "1")
+    ctx.add_response_header("Retry-After", "2")
+    assert ctx.response_headers == [("Retry-After", "1"), ("Retry-After", "2")]
+
+
+@pytest.mark.parametrize(("name", "value"), [("", "1"), ("a b", "1"), ("a:", "1"), ("a", "1\r\nb: 2"), ("a", "é")])
+def test_what_would_not_be_one_header_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match="no header"):
+        context("Query.me").add_response_header(name, value)

@@ -40,6 +40,7 @@ type Query {
   number: Int
   who: String
   warn: String
+  whence: String
 }
 input SignUp { email: String! password: String! }
 type Mutation { signUp(input: SignUp!): String login(password: String!): String put(key: String!): Item }
@@ -69,6 +70,8 @@ class Context:
     started: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
     appended: list[GraphQLError] = field(default_factory=list)
+    client_ip: str = ""
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,16 @@ def sample_app(**overrides: Any) -> Starlette:
             **{"timeout_seconds": 5, **execution},
         ),
         "authenticate": authenticate,
-        "make_context": lambda identity, headers, request_id: Context(request_id, identity),
+        "make_context": make_context,
         "readiness": Readiness(_answers),
         "open_fields": {"Mutation.signUp"},
         "introspection": execution.get("introspection", True),
     }
     return build_app(**{**options, **overrides})
+
+
+async def make_context(identity: Any, headers: Mapping[str, str], request_id: str, client_ip: str) -> Context:
+    return Context(request_id, identity, client_ip=client_ip)
 
 
 async def authenticate(headers: Mapping[str, str]) -> Someone | None:
@@ -155,6 +162,12 @@ def _warn(_source: Any, info: Any) -> str:
     return "value"
 
 
+def _whence(_source: Any, info: Any) -> str:
+    """Twice, as two cookies are sent."""
+    info.context.response_headers += [("X-Whence", "1"), ("X-Whence", "2")]
+    return str(info.context.client_ip)
+
+
 def _login(_source: Any, _info: Any, password: str) -> str:
     raise GraphQLError("secret " + password)
 
@@ -173,6 +186,7 @@ _RESOLVERS = {
         "slow": _slow,
         "number": _number,
         "warn": _warn,
+        "whence": _whence,
         "who": lambda _source, info: getattr(info.context.identity, "user_id", None),
     },
     "Item": {"items": _items},

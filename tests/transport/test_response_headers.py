@@ -33,6 +33,18 @@ async def test_answers_that_no_route_makes_have_them_too(make_client: Make) -> N
         assert response.headers["cache-control"] == "no-store"
 
 
+async def test_a_resolver_s_headers_go_out_with_the_answer(make_client: Make) -> None:
+    response = await make_client().post("/graphql", json={"query": "{ whence }"})
+    assert response.headers.get_list("x-whence") == ["1", "2"]
+
+
+async def test_a_resolver_sees_the_address_that_our_own_proxies_tell(make_client: Make) -> None:
+    headers = {"x-api-key": "good", "x-forwarded-for": "203.0.113.7"}
+    for proxies, address in ((0, "127.0.0.1"), (1, "203.0.113.7")):
+        response = await make_client(headers=headers, proxies=proxies).post("/graphql", json={"query": "{ whence }"})
+        assert response.json()["data"]["whence"] == address
+
+
 async def test_an_answer_keeps_the_headers_it_sets_itself(make_client: Make) -> None:
     page = PlainTextResponse("x", headers={"cache-control": "max-age=1", "content-security-policy": "own"})
     client = make_client(extra_routes=[Route("/page", lambda request: page)])

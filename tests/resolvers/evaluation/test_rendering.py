@@ -59,6 +59,10 @@ def test_other_values_are_objects_with_names_in_camel_case() -> None:
         "userId": "alice",
         "scopes": ["read", "write"],
         "apiKeyId": None,
+        "sessionId": None,
+        "role": "member",
+        "permissions": [],
+        "plan": "free",
     }
 
 
