@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from datastore.local_engine import local_engine
 from datastore.local_secrets import kept_secret, new_cursor_key
 from datastore.namespace_deletion import NamespaceDeletion
 from datastore.observed_client import ObservedClient
+from datastore.oidc.relying_party import RelyingParty
 from datastore.passwords import PasswordHasher
 from datastore.policy_cache import PolicyCache
 from datastore.provisioning import create_tables
@@ -90,7 +92,9 @@ def create_app(
 def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, names: Mapping[str, str]) -> Store:
     cache = IdentityCache(settings.identity_cache_seconds, clock=lambda: asyncio.get_running_loop().time())
     client = ObservedClient(_client(settings, endpoint_url), metrics.count_store_call)
-    return Store(client, cache, PasswordHasher(), names=names)
+    agreement = settings.agreement()
+    issuer = RelyingParty(agreement, time.time) if agreement else None
+    return Store(client, cache, PasswordHasher(), names=names, issuer=issuer)
 
 
 def _client(settings: Settings, endpoint_url: str | None) -> Client:

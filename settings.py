@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, CliApp, CliSettingsSource, NoDecode,
 
 from datastore.client import LOOPBACK
 from datastore.cursors import KEY_BYTES
+from datastore.oidc.agreement import Agreement
 
 PREFIX = "KV_"
 
@@ -83,7 +84,25 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body.")
 
-    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    oidc_issuer: str | None = Field(
+        None, description="OpenID Connect issuer for single sign-on, exactly as it names itself."
+    )
+    oidc_client_id: str | None = Field(None, description="What the issuer knows this service as.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What it proves that with; none for a public client."
+    )
+    oidc_redirect_uris: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The only addresses that a sign-on may come back to, comma-separated and exact."
+    )
+    oidc_scope: str = Field("openid email", description="What is asked of the issuer.")
+    oidc_audience: str | None = Field(
+        None, description="Audience of the issuer's access tokens that Authorization takes; without it, none."
+    )
+    oidc_link_verified_emails: bool = Field(
+        False, description="A first sign-on takes over the account with its verified email; see docs/accounts.md."
+    )
+
+    @field_validator("cors_origins", "allowed_hosts", "oidc_redirect_uris", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -100,6 +119,30 @@ class Settings(BaseSettings):
         if self.engine == "aws" and self.cursor_keys is None:
             raise ValueError("KV_CURSOR_KEYS must be set with KV_ENGINE=aws: page tokens must outlive a process")
         return self
+
+    @model_validator(mode="after")
+    def _check_sign_on(self) -> Self:
+        self.agreement()
+        return self
+
+    def agreement(self) -> Agreement | None:
+        """With the OpenID Connect issuer, where there is one."""
+        if self.oidc_issuer is None:
+            if self.oidc_client_id is not None:
+                raise ValueError("KV_OIDC_ISSUER must be set with KV_OIDC_CLIENT_ID")
+            return None
+        if self.oidc_client_id is None:
+            raise ValueError("KV_OIDC_CLIENT_ID must be set with KV_OIDC_ISSUER")
+        secret = self.oidc_client_secret
+        return Agreement(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            audience=self.oidc_audience,
+            redirect_uris=self.oidc_redirect_uris,
+            scope=self.oidc_scope,
+            link_verified_emails=self.oidc_link_verified_emails,
+        )
 
     @property
     def is_loopback(self) -> bool:

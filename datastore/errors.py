@@ -6,6 +6,8 @@ Refusal                      our own answer to a request; its message is for the
 │   └── InvalidCursor        a page token that is not ours, or not for this list
 ├── Unauthorized             the caller may not see this field
 ├── Unauthenticated          no valid credentials (HTTP 401)
+├── SignInRefused            single sign-on that did not come to an end: a code, a state or an ID token is not good
+├── NoIssuer                 single sign-on is not set up on this server
 ├── NotFound                 absent, or somebody else's: the answer is the same
 ├── AlreadyExists            a name or an email that is taken
 ├── NamespaceDeleting        writes are refused while a namespace goes
@@ -72,6 +74,14 @@ class Unauthorized(Refusal):
 
 class Unauthenticated(Refusal):
     type = "UnauthorizedException"
+
+
+class SignInRefused(Refusal):
+    type = "SignInRefused"
+
+
+class NoIssuer(Refusal):
+    type = "NoIssuer"
 
 
 class NotFound(Refusal):

@@ -6,6 +6,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from datastore.access_patterns import KeyRange, PrimaryKey
 from datastore.expressions import Condition, Update
+from datastore.oidc.values import AccessToken, SignOn, Subject
 from datastore.reads import Reads
 from datastore.tables import KV_STORAGE_DATA, Table
 
@@ -187,6 +188,28 @@ class Deferred(Operation[None]):
     """Another operation, to be run once this one is answered: for what nobody waits for. It may be lost in a crash."""
 
     operation: Operation[Any]
+
+
+@dataclass(frozen=True)
+class BeginSignOn(Operation[SignOn]):
+    """Where the OpenID Connect issuer lets people sign on; asked of it once an hour."""
+
+
+@dataclass(frozen=True)
+class ExchangeCode(Operation[Subject]):
+    """Give the issuer its code back for an ID token, and verify that; answers who has signed on."""
+
+    code: str = field(repr=False)
+    redirect_uri: str
+    verifier: str = field(repr=False)
+    nonce: str
+
+
+@dataclass(frozen=True)
+class VerifyAccessToken(Operation[AccessToken | None]):
+    """Whose access token of the issuer this is; None if it is not to be trusted."""
+
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)

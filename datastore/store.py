@@ -11,14 +11,17 @@ from datastore.backoff import pause
 from datastore.batches import get_items, write_items
 from datastore.client import Client
 from datastore.deferred_writes import DeferredWrites
-from datastore.errors import TransactionCancelled, Unavailable
+from datastore.errors import NoIssuer, TransactionCancelled, Unavailable
 from datastore.identity_cache import IdentityCache
 from datastore.login_limits import LoginLimits
+from datastore.oidc.relying_party import RelyingParty
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
+    BeginSignOn,
     Deferred,
     DeleteItem,
+    ExchangeCode,
     GetItem,
     HashPassword,
     Item,
@@ -28,6 +31,7 @@ from datastore.operations import (
     Query,
     TransactWriteItems,
     UpdateItem,
+    VerifyAccessToken,
     VerifyPassword,
 )
 from datastore.pages import get_page
@@ -53,6 +57,7 @@ class Store:
         *,
         names: Mapping[str, str],
         limits: LoginLimits | None = None,
+        issuer: RelyingParty | None = None,
     ) -> None:
         self._client = client
         self._cache = cache
@@ -61,6 +66,7 @@ class Store:
         self._names = names
         self.deferred = DeferredWrites(self.execute)
         self._watchers: list[Callable[[PrimaryKey], None]] = []
+        self._issuer = issuer
 
     async def execute(self, operation: Operation[T]) -> T:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
@@ -76,6 +82,8 @@ class Store:
                 return await self._verification.verify(operation)
             case Deferred(later):
                 return self.deferred.start(later)
+            case BeginSignOn() | ExchangeCode() | VerifyAccessToken():
+                return await self._ask_issuer(operation)
             case GetItem():
                 return await self._get_item(operation)
             case BatchGetItem():
@@ -83,6 +91,11 @@ class Store:
             case Query():
                 return await get_page(self._client, operation, self.name_of)
         return await self._write(operation)
+
+    async def _ask_issuer(self, operation: Operation[Any]) -> Any:
+        if self._issuer is None:
+            raise NoIssuer("Single sign-on is not set up here: the server has no KV_OIDC_ISSUER.")
+        return await self._issuer.execute(operation)
 
     def recall(self, operation: GetItem) -> Item | None:
         """What the identity cache knows of it, without asking the table."""
@@ -184,6 +197,8 @@ class Store:
     async def close(self) -> None:
         await self.deferred.settled()
         self._passwords.close()
+        if self._issuer is not None:
+            await self._issuer.close()
         await self._client.close()
 
 

@@ -1,6 +1,7 @@
 """The whole application in process, on a real engine: what a client sends and what it gets."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from starlette.applications import Starlette
 from datastore.client import Client
 from datastore.identity_cache import IdentityCache
 from datastore.local_admin import local_admin_key
+from datastore.oidc.relying_party import RelyingParty
 from datastore.passwords import PasswordHasher
 from datastore.store import Store
 from server import create_app
@@ -158,7 +160,9 @@ async def running_api(
     recording = RecordingClient(client)
     configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, "execution": "compiled", **settings})
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
-    store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names)
+    agreement = configured.agreement()
+    issuer = RelyingParty(agreement, lambda: clock().timestamp() if clock else time.time()) if agreement else None
+    store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names, issuer=issuer)
     key = await local_admin_key(store, data_dir / "admin-api-key")
     app = create_app(configured, store, api_key=key, clock=clock)
     transport = httpx2.ASGITransport(app=app)

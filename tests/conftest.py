@@ -3,6 +3,7 @@
 engine, table_names              a real Dynoxide, one for each test process
 moto, moto_table_names           moto's server
 any_engine, any_table_names      each of the two in turn, for what has to hold on both
+issuer                           a real OpenID Connect provider, one for each test process that needs it
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,6 +20,7 @@ from datastore.provisioning import create_tables
 from datastore.tables import TABLES
 from datastore.wire.client import NativeClient
 from tests.api import Api, running_api
+from tests.oidc.issuer import Issuer, running_issuer
 
 _DECLARED = {table.name: table for table in TABLES}
 
@@ -35,6 +37,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def moto() -> Iterator[Engine]:
     with moto_engine() as endpoint_url:
         yield Engine("moto", endpoint_url, durable=False)
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as running:
+        yield running
 
 
 @pytest.fixture(params=["engine", "moto"])

@@ -18,6 +18,8 @@ HOMES = {
     "boto3": {"datastore"},
     "botocore": {"datastore"},
     "moto": {"datastore"},
+    "httpx2": {"datastore"},
+    "joserfc": {"datastore"},
     "strawberry": {"schema"},
     "graphql": {"schema"},
     "starlette": {"transport", "server"},

@@ -89,3 +89,33 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
     secret = base64.b64encode(b"c" * 32).decode()
     settings = Settings(cursor_keys=secret)  # type: ignore[arg-type]
     assert secret not in repr(settings) + json.dumps(settings.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"KV_OIDC_ISSUER": "https://issuer.example"}, "KV_OIDC_CLIENT_ID must be set"),
+        ({"KV_OIDC_ISSUER": "http://issuer.example", "KV_OIDC_CLIENT_ID": "kv"}, "the issuer must be an https address"),
+        ({"KV_OIDC_CLIENT_ID": "kv"}, "KV_OIDC_ISSUER must be set"),
+    ],
+)
+def test_half_an_agreement_with_an_issuer_stops_the_start(
+    changes: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as raised:
+        read_settings([])
+    assert said in explain(raised.value)
+
+
+def test_an_agreement_with_an_issuer_comes_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KV_OIDC_ISSUER", "https://issuer.example")
+    monkeypatch.setenv("KV_OIDC_CLIENT_ID", "kv")
+    monkeypatch.setenv("KV_OIDC_CLIENT_SECRET", "canary")
+    monkeypatch.setenv("KV_OIDC_REDIRECT_URIS", "https://app.example/callback, http://localhost:5173/callback")
+    settings = read_settings([])
+    agreement = settings.agreement()
+    assert agreement is not None
+    assert (agreement.client_secret, len(agreement.redirect_uris)) == ("canary", 2)
+    assert "canary" not in repr(settings)
