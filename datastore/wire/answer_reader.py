@@ -1,23 +1,15 @@
 """HTTP answers, read from the bytes of one connection."""
 
-from typing import NamedTuple
-
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+from datastore.wire.answer import Answer
+from datastore.wire.answer_shape import AnswerShape, shape_of
 from datastore.wire.failures import NotAnswered
 
 # The largest answer is a BatchGetItem of 16 MB, in which each character may be spelled with six bytes.
 MAX_BODY_BYTES = 128 * 1024 * 1024
 MAX_HEADERS = 100
 _LEAST_FINAL_STATUS = 200
-
-
-class Answer(NamedTuple):
-    """Header names are in lower case."""
-
-    status: int
-    headers: dict[bytes, bytes]
-    body: bytes
 
 
 class AnswerReader:
@@ -30,10 +22,19 @@ class AnswerReader:
         self._headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
         self._size = 0
+        self._names: list[bytes] = []
         self._ends_with_connection = False
+        self._shape: AnswerShape | None = None
+        self._begun = False
 
     def feed(self, data: bytes) -> Answer | None:
         """The answer, if this is its end. Raises NotAnswered for what is not HTTP."""
+        if self._shape and not self._begun and (answer := self._shape.read(data)):
+            return answer
+        return self._parse(data)
+
+    def _parse(self, data: bytes) -> Answer | None:
+        self._begun = True
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:
@@ -41,6 +42,9 @@ class AnswerReader:
             if self._answer is None:
                 raise NotAnswered(f"The answer is not HTTP as it should be: {error.__context__ or error}") from error
         answer, self._answer = self._answer, None
+        if answer:
+            self._begun = False
+            self._shape = shape_of(tuple(self._names)) if self.keeps_alive else None
         return answer
 
     def end(self) -> Answer | None:
@@ -53,11 +57,13 @@ class AnswerReader:
         if self._answer is not None:
             raise ValueError("more than one answer to one request")
         self._headers = {}
+        self._names = []
         self._body = []
         self._size = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers[name.lower()] = value
+        self._names.append(name)
         if len(self._headers) > MAX_HEADERS:
             raise ValueError(f"more than {MAX_HEADERS} headers")
 

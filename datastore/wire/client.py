@@ -11,6 +11,7 @@ from datastore.backoff import pause
 from datastore.client import LOOPBACK
 from datastore.faults import translate_answer, translate_lost, translate_transport
 from datastore.reads import Reads
+from datastore.wire.answer import OK, Answer
 from datastore.wire.clock import Clock
 from datastore.wire.codec import decode, encode, refusal
 from datastore.wire.credentials import LOCAL, FixedCredentials, ProvidedCredentials
@@ -20,8 +21,6 @@ from datastore.wire.limits import Limits
 from datastore.wire.pool import Pool
 from datastore.wire.retry_budget import RetryBudget
 from datastore.wire.signer import Signer
-
-_OK = 200
 
 
 class NativeClient:
@@ -47,7 +46,11 @@ class NativeClient:
         body = encode(action, parameters)
         for attempt in range(self._limits.attempts):
             try:
-                answer = await self._attempt(action, body, reads, fresh=attempt > 0 or not repeatable)
+                credentials = self._credentials.known() or await self._credentials.load()
+                second = self._clock.second()
+                request = self._signer.request(action, body, credentials=credentials, second=second)
+                answer = await (self._pool or self._open()).exchange(request, fresh=attempt > 0 or not repeatable)
+                content = self._read(answer, reads, signed_at=second)
             except Failed as failure:
                 last = attempt == self._limits.attempts - 1
                 if last or not failure.may_repeat(repeatable) or not self._budget.spend(failure.cost):
@@ -56,7 +59,7 @@ class NativeClient:
                 raise translate_transport(error, repeatable=True) from error  # no credentials: nothing was sent
             else:
                 self._budget.earn()
-                return answer
+                return content
             await pause(attempt)
         raise AssertionError("the last attempt either answers or raises")
 
@@ -64,16 +67,14 @@ class NativeClient:
         if self._pool:
             await self._pool.close()
 
-    async def _attempt(self, action: str, body: bytes, reads: Reads | None, *, fresh: bool) -> Mapping[str, Any]:
-        credentials = self._credentials.known() or await self._credentials.load()
-        if self._pool is None:
-            self._pool = Pool(self._endpoint, self._limits)
-        second = self._clock.second()
-        request = self._signer.request(action, body, credentials=credentials, second=second)
-        answer = await self._pool.exchange(request, fresh=fresh)
-        if answer.status != _OK:
+    def _open(self) -> Pool:
+        self._pool = Pool(self._endpoint, self._limits)
+        return self._pool
+
+    def _read(self, answer: Answer, reads: Reads | None, *, signed_at: int) -> Mapping[str, Any]:
+        if answer.status != OK:
             response = refusal(answer)
-            curable = self._clock.correct(response["Error"]["Code"], answer, signed_at=second)
+            curable = self._clock.correct(response["Error"]["Code"], answer, signed_at=signed_at)
             raise Refused(response, curable=curable)
         content: Mapping[str, Any] = decode(answer, reads)
         return content

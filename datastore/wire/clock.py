@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from time import time
 
-from datastore.wire.answer_reader import Answer
+from datastore.wire.answer import Answer
 
 TOLERANCE_SECONDS = 240  # AWS allows five minutes
 _ABOUT_TIME = {"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"}

@@ -10,7 +10,7 @@ import orjson
 
 from datastore.errors import StoreFault
 from datastore.reads import Reads
-from datastore.wire.answer_reader import Answer
+from datastore.wire.answer import Answer
 from datastore.wire.failures import NotAnswered
 
 

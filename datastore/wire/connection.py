@@ -6,7 +6,8 @@ from collections.abc import Callable
 from socket import SO_KEEPALIVE, SOL_SOCKET
 from typing import cast
 
-from datastore.wire.answer_reader import Answer, AnswerReader
+from datastore.wire.answer import Answer
+from datastore.wire.answer_reader import AnswerReader
 from datastore.wire.failures import Failed, NotAnswered, NotSent, TimedOut
 from datastore.wire.limits import Limits
 
@@ -28,8 +29,8 @@ class Connection(asyncio.Protocol):
         self._unsent = 0
         self.free_since = loop.time()
 
-    async def exchange(self, request: bytes) -> Answer:
-        """Raises NotSent or NotAnswered. Whoever stops waiting closes the connection: the answer has no taker."""
+    def send(self, request: bytes) -> asyncio.Future[Answer]:
+        """Is answered, or fails with NotAnswered; raises NotSent. Whoever stops waiting must abort the connection."""
         if self._transport.is_closing():
             raise NotSent("The connection was closed before the request was sent.")
         waiting: asyncio.Future[Answer] = self._loop.create_future()
@@ -39,11 +40,7 @@ class Connection(asyncio.Protocol):
             self._timer = self._loop.call_later(self._limits.silent_seconds, self._watch)
         self._transport.write(request)
         self._unsent = len(request)
-        try:
-            return await waiting
-        finally:
-            if waiting.cancelled():
-                self.abort()
+        return waiting
 
     @property
     def is_usable(self) -> bool:

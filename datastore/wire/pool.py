@@ -3,11 +3,12 @@
 import asyncio
 from contextlib import suppress
 
-from datastore.wire.answer_reader import Answer
+from datastore.wire.answer import Answer
 from datastore.wire.connection import Connection
 from datastore.wire.endpoint import Endpoint
 from datastore.wire.failures import NotSent
 from datastore.wire.limits import Limits
+from datastore.wire.turns import Turns
 
 
 class Pool:
@@ -17,7 +18,7 @@ class Pool:
         self._loop = asyncio.get_running_loop()
         self._endpoint = endpoint
         self._limits = limits
-        self._turns = asyncio.Semaphore(limits.connections)
+        self._turns = Turns(limits.connections)
         self._idle: list[Connection] = []
         self._all: set[Connection] = set()
         self._emptied = asyncio.Event()
@@ -26,14 +27,21 @@ class Pool:
     async def exchange(self, request: bytes, *, fresh: bool = False) -> Answer:
         """`fresh`: over a connection that is new, or was heard from just now. Raises NotSent or NotAnswered."""
         self._refuse_if_closed()  # or it would wait for a turn that close() keeps
-        async with self._turns:
+        if not self._turns.take():
+            await self._turns.wait()
+        try:
             connection = self._take(self._limits.alive_seconds if fresh else self._limits.idle_seconds)
             connection = connection or await self._connect()
+            waiting = connection.send(request)
             try:
-                return await connection.exchange(request)
+                return await waiting
             finally:
-                if connection.is_usable:
+                if waiting.cancelled():
+                    connection.abort()  # the answer has no taker
+                elif connection.is_usable:
                     self._idle.append(connection)
+        finally:
+            self._turns.give_back()
 
     async def close(self) -> None:
         """Lets requests under way finish, for as long as an answer may take."""
@@ -41,7 +49,8 @@ class Pool:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limits.silent_seconds):
                 for _ in range(self._limits.connections):
-                    await self._turns.acquire()
+                    if not self._turns.take():
+                        await self._turns.wait()
         for connection in list(self._all):
             connection.abort()
         if self._all:

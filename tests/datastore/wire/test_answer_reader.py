@@ -5,7 +5,8 @@ import zlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datastore.wire.answer_reader import Answer, AnswerReader
+from datastore.wire.answer import Answer
+from datastore.wire.answer_reader import AnswerReader
 from datastore.wire.failures import NotAnswered
 from tests.datastore.wire.scripted_server import answer
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from datastore.errors import StoreFault
-from datastore.wire.answer_reader import Answer
+from datastore.wire.answer import Answer
 from datastore.wire.codec import decode, encode, refusal
 from datastore.wire.failures import NotAnswered
 
