@@ -169,6 +169,33 @@ export interface StorageEntity {
   countedAt?: string;
 }
 
+export interface MessageEntity {
+  PK: `USER#${string}`;
+  SK: `MESSAGE#${string}`;
+  entityType: 'MESSAGE';
+  createdAt: string;
+  updatedAt: string;
+  messageId: string;
+  userId: string;
+  kind: string;
+  subject: string;
+  body: string;
+  readAt?: string;
+}
+
+export interface AuditEventEntity {
+  PK: `USER#${string}`;
+  SK: `TIMESTAMP#${string}#${string}`;
+  entityType: 'AUDIT';
+  createdAt: string;
+  updatedAt: string;
+  userId: string;
+  action: string;
+  actorId?: string;
+  target?: string;
+  detail?: any;
+}
+
 export interface ConfigEntity {
   PK: 'CONFIG';
   SK: 'CONFIG';
@@ -211,4 +238,4 @@ export interface TierEntity {
   writeId?: string;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | ConfigEntity | RoleEntity | TierEntity;
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | MessageEntity | AuditEventEntity | ConfigEntity | RoleEntity | TierEntity;

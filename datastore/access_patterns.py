@@ -33,6 +33,7 @@ PARTS = {
     "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
     "created_at": re.compile(r"[0-9T:.Z+-]{10,40}"),
     "status": re.compile(r"[A-Z]{1,32}"),
+    "ulid": re.compile(r"[0-9A-HJKMNP-TV-Z]{26}"),
     "role": re.compile(r"[a-z][a-z0-9-]{0,31}"),
     "tier": re.compile(r"[a-z]{1,32}"),
     "shard": re.compile(r"[0-9a-f]{1,32}"),
@@ -126,6 +127,10 @@ class AccessPattern(Row, Enum):
     GET_ROLE             = "putRole",                                    KV_STORAGE_DATA,   None,                 "ROLE#{role}",     "METADATA",                         "PutItem"
     LIST_ROLES           = "authorisation, Query.roles",                 KV_STORAGE_DATA,   GSI1,                 "ROLES",           "ROLE#{role}",                      "Query"
     GET_TIER             = "authorisation, Query.tiers",                 USER_QUOTAS,       None,                 "QUOTA#{tier}",    "METADATA",                         "BatchGetItem"
+    GET_MESSAGE          = "what users are told, markMessageRead",       KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "MESSAGE#{ulid}",                   "PutItem"
+    LIST_MESSAGES        = "User.messages",                              KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "MESSAGE#{ulid}",                   "Query"
+    ADD_AUDIT_EVENT      = "changes of credentials, roles, shares",      KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "PutItem"
+    LIST_AUDIT_EVENTS    = "User.auditEvents",                           KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "Query"
     GET_SESSION          = "authentication, login, logout",              SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "GetItem PutItem UpdateItem DeleteItem"
     LIST_SESSIONS        = "User.sessions",                              SESSIONS_METADATA, USER_TIMESTAMP_INDEX, "USER#{user_id}",  "TIMESTAMP#{created_at}",           "Query"
     LIST_OWN_SESSIONS    = "updateMe",                                   SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "Query"

@@ -11,9 +11,11 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.audit_event import AuditEventEntity
 from datastore.entities.config import ConfigEntity
 from datastore.entities.entity import Entity, attribute_name
 from datastore.entities.key import KeyEntity
+from datastore.entities.message import MessageEntity
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
 from datastore.entities.quota import AssignmentEntity, StorageEntity, UsageEntity
 from datastore.entities.replay import ReplayEntity
@@ -34,6 +36,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     AssignmentEntity,
     UsageEntity,
     StorageEntity,
+    MessageEntity,
+    AuditEventEntity,
     ConfigEntity,
     RoleEntity,
     TierEntity,

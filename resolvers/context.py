@@ -13,6 +13,7 @@ from datastore.entities.user import Plan
 from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
 from datastore.grants import Grant
 from datastore.policies import BUILT_IN, Policies
+from datastore.ulids import RANDOM_BYTES, make_ulid
 from resolvers.flow import Again, EarlyReturn
 from resolvers.permissions import Permission
 
@@ -94,6 +95,10 @@ class Context:
     def timestamp(self) -> str:
         """ISO 8601 in UTC with milliseconds."""
         return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+    def auto_ulid(self) -> str:
+        """A new id that sorts by the time at which it was made."""
+        return make_ulid(self.now, self.random_bytes(RANDOM_BYTES))
 
     @cached_property
     def write_id(self) -> str:

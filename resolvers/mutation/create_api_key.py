@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from datastore.api_keys import SECRET_BYTES, make_api_key
 from datastore.entities.api_key import ApiKeyEntity
-from datastore.errors import ConditionFailed, LimitExceeded
+from datastore.errors import LimitExceeded, TransactionCancelled
 from datastore.expressions import missing
-from datastore.operations import Item, PutItem
+from datastore.operations import PutItem, TransactWriteItems
 from datastore.surrogates import refuse_surrogates
+from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.key_state import expiry
 from resolvers.scopes import DEFAULT_SCOPES, check_scopes
@@ -22,7 +23,9 @@ class NewApiKey:
     secret: str
 
 
-def request(ctx: Context, name: str, scopes: Sequence[str] | None = None, expires_in: int | None = None) -> PutItem:
+def request(
+    ctx: Context, name: str, scopes: Sequence[str] | None = None, expires_in: int | None = None
+) -> TransactWriteItems:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise LimitExceeded(f"The name of a key has 1 to {LONGEST_NAME} characters; this one has {len(name)}.")
     refuse_surrogates("name of the key", name)
@@ -37,15 +40,22 @@ def request(ctx: Context, name: str, scopes: Sequence[str] | None = None, expire
         expires_at=expiry(ctx, None, expires_in),
     )
     ctx.stash["new"] = NewApiKey(entity, text)
-    return PutItem(entity.to_item(), missing("PK"))
+    return TransactWriteItems((PutItem(entity.to_item(), missing("PK")), _event(ctx, entity)))
 
 
-def response(ctx: Context, result: Item | None) -> NewApiKey:
+def response(ctx: Context, result: None) -> NewApiKey:
     new: NewApiKey = ctx.stash["new"]
     return new
 
 
-def failure(ctx: Context, error: ConditionFailed) -> NewApiKey:
+def failure(ctx: Context, error: TransactionCancelled) -> NewApiKey:
     """Nobody draws the same 192 bits twice: the key that is there is this one, and only its answer was lost."""
+    if not error.reasons[0].failed_condition:
+        raise error
     new: NewApiKey = ctx.stash["new"]
     return new
+
+
+def _event(ctx: Context, entity: ApiKeyEntity) -> PutItem:
+    detail = {"name": entity.name, "prefix": entity.prefix, "scopes": entity.scopes}
+    return audit(ctx, AuditAction.API_KEY_CREATED, user_id=entity.user_id, target=entity.api_key_id, detail=detail)

@@ -4,6 +4,7 @@ from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.errors import TransactionCancelled
 from datastore.expressions import Update, equals
 from datastore.operations import DeleteItem, TransactWrite, TransactWriteItems, UpdateItem
+from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.functions import read_own_key
 
@@ -18,6 +19,8 @@ def request(ctx: Context, api_key_id: str) -> TransactWriteItems:
     writes: list[TransactWrite] = [DeleteItem(PrimaryKey(key["PK"], key["SK"]), equals("userId", key["userId"]))]
     if user and user.get("GSI1PK") == key["PK"]:
         writes.append(_forget_first_key(ctx, key["PK"]))
+    detail = {name: key[name] for name in ("name", "prefix") if name in key}
+    writes.append(audit(ctx, AuditAction.API_KEY_REVOKED, user_id=key["userId"], target=api_key_id, detail=detail))
     return TransactWriteItems(tuple(writes))
 
 

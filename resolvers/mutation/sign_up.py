@@ -10,6 +10,7 @@ from datastore.entities.user import UserEntity, fold_email
 from datastore.errors import AlreadyExists, TransactionCancelled
 from datastore.expressions import missing
 from datastore.operations import PutItem, TransactWriteItems
+from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.functions import hash_password
 from resolvers.scopes import ALL_SCOPES
@@ -47,6 +48,7 @@ def request(ctx: Context, email: str, password: str) -> TransactWriteItems:
             PutItem(_claim(ctx, email, user_id), new),
             PutItem(key.to_item(), new),
             PutItem(tier.to_item(), new, tier.table),
+            audit(ctx, AuditAction.ACCOUNT_CREATED, user_id=user_id),
         )
     )
 

@@ -170,3 +170,20 @@ async def test_no_key_and_no_password_is_anywhere_in_the_table(alice: Api, all_i
     hashes = [item["passwordHash"]["S"] for item in items if "passwordHash" in item]
     assert hashes
     assert all(text.startswith("$argon2id$") for text in hashes)
+
+
+async def test_each_change_of_a_key_is_kept_with_who_did_it_and_without_the_key(
+    alice: Api, all_items: AllItems
+) -> None:
+    made = await create(alice)
+    await alice(REVOKE, id=made["apiKey"]["apiKeyId"])
+    await alice(REVOKE, id=made["apiKey"]["apiKeyId"])  # once more changes nothing, so nothing is kept of it
+    events = [item for item in all_items() if item["entityType"]["S"] == "AUDIT"]
+    of_alice = [event for event in events if event["PK"]["S"] == f"USER#{alice.user_id}"]
+    told = sorted((event["action"]["S"], event.get("actorId", {}).get("S")) for event in of_alice)
+    assert told == [
+        ("account.created", None),
+        ("apiKey.created", alice.user_id),
+        ("apiKey.revoked", alice.user_id),
+    ]
+    assert made["secret"] not in json.dumps(events)

@@ -52,8 +52,8 @@ async def test_of_20_that_sign_up_with_one_email_exactly_one_succeeds_and_nothin
     (won,) = [answer.data["signUp"] for answer in answers if "errors" not in answer.body]
     assert {answer.error["errorType"] for answer in answers if "errors" in answer.body} == {"AlreadyExists"}
     kinds = sorted(item["entityType"]["S"] for item in all_items() if item.get("userId", {}).get("S") != "admin")
-    assert kinds == ["APIKEY", "ASSIGNMENT", "EMAIL", "USER"]
-    assert len(all_items()) == before + 4
+    assert kinds == ["APIKEY", "ASSIGNMENT", "AUDIT", "EMAIL", "USER"]
+    assert len(all_items()) == before + 5
     assert (await api.as_caller(won["apiKey"])("{ me { email } }")).data["me"]["email"] == "wanted@example.com"
 
 

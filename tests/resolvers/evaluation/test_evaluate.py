@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from datastore.operations import PutItem
+from resolvers.evaluation.compiling import compile_request
 from resolvers.evaluation.evaluate import evaluate
 from resolvers.evaluation.naming import BadContext
 from resolvers.evaluation.rendering import plain
@@ -33,7 +35,6 @@ def test_a_request_is_the_operation_and_dynamodbs_call() -> None:
 @pytest.mark.parametrize(
     ("path", "arguments", "action", "part"),
     [
-        ("Mutation.createApiKey", {"input": {"name": "ci"}}, "PutItem", "Item"),
         ("Mutation.deleteKey", {"input": {"namespace": "shop", "key": "k"}}, "DeleteItem", "Key"),
         ("Mutation.touchKey", {"namespace": "shop", "key": "k"}, "UpdateItem", "UpdateExpression"),
         ("Mutation.createNamespace", {"input": {"id": "shop"}}, "TransactWriteItems", "TransactItems"),
@@ -46,6 +47,17 @@ def test_every_kind_of_operation_is_compiled(path: str, arguments: Any, action: 
     (call,) = _evaluate(path, arguments=arguments)["dynamodb"].items()
     assert call[0] == action
     assert part in call[1]
+
+
+def test_a_put_is_compiled_too() -> None:
+    """No field's request is a bare one."""
+    assert compile_request(PutItem({"PK": "a", "SK": "b"})) == {
+        "PutItem": {
+            "TableName": "kv-storage-data",
+            "Item": {"PK": {"S": "a"}, "SK": {"S": "b"}},
+            "ReturnValues": "ALL_OLD",
+        }
+    }
 
 
 def test_time_and_ids_are_those_of_the_context() -> None:

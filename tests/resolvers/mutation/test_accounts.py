@@ -7,23 +7,33 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.api_keys import digest_api_key, is_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.audit_event import AuditEventEntity
 from datastore.entities.quota import AssignmentEntity
 from datastore.entities.user import UserEntity
 from datastore.errors import AlreadyExists, BadRequest, CancellationReason, LimitExceeded, TransactionCancelled
 from datastore.expressions import Update, equals, missing
 from datastore.operations import DeleteItem, HashPassword, PutItem, TransactWriteItems, UpdateItem
 from datastore.tables import USER_QUOTAS
+from datastore.ulids import make_ulid
 from resolvers.context import Context, Identity
 from resolvers.flow import Again, EarlyReturn
 from resolvers.functions import hash_password, read_own_key
 from resolvers.mutation import create_api_key, revoke_api_key, sign_up
-from tests.resolvers.contexts import EARLIER, SECONDS, STAMP, context, request, user
+from tests.resolvers.contexts import EARLIER, NOW, SECONDS, STAMP, context, request, user
 
 SIGN_UP, CREATE, REVOKE = "Mutation.signUp", "Mutation.createApiKey", "Mutation.revokeApiKey"
 TEXT = make_api_key(bytes(24))
 DIGEST = digest_api_key(TEXT)
+ULID = make_ulid(NOW, bytes(10))
 KEY = AccessPattern.GET_API_KEY.key(digest=DIGEST)
 FAILED, FINE = CancellationReason("ConditionalCheckFailed"), CancellationReason("None")
+
+
+def _event(action: str, *, detail: Any) -> PutItem:
+    event = AuditEventEntity.new(
+        ULID, STAMP, user_id="alice", action=action, actor_id="alice", target=DIGEST, detail=detail
+    )
+    return PutItem(event.to_item())
 
 
 def _sign_up() -> tuple[Any, Context]:
@@ -56,7 +66,8 @@ def test_a_user_the_claim_on_the_email_a_key_and_the_tier_are_made_together_and_
     items = (new.to_item(), claim | {"createdAt": STAMP, "updatedAt": STAMP}, key.to_item())
     puts = [PutItem(item, missing("PK")) for item in items]
     tier = PutItem(AssignmentEntity.of(new).to_item(), missing("PK"), USER_QUOTAS)
-    assert operation == TransactWriteItems((*puts, tier))
+    event = AuditEventEntity.new(ULID, STAMP, user_id="id-1", action="account.created")
+    assert operation == TransactWriteItems((*puts, tier, PutItem(event.to_item())))
     assert sign_up.response(ctx, None) == sign_up.SignUp(new, TEXT)
 
 
@@ -91,11 +102,21 @@ def _create(ctx: Context | None = None, **arguments: Any) -> tuple[Any, Context]
 def test_a_new_key_is_put_under_its_digest(arguments: Any, scopes: list[str], expires_at: int | None) -> None:
     operation, ctx = _create(**arguments)
     entity = ApiKeyEntity.new(TEXT, user_id="alice", name="ci", scopes=scopes, created_at=STAMP, expires_at=expires_at)
-    assert operation == PutItem(entity.to_item(), missing("PK"))
+    detail = {"name": "ci", "prefix": shown_prefix(TEXT), "scopes": scopes}
+    assert operation == TransactWriteItems(
+        (PutItem(entity.to_item(), missing("PK")), _event("apiKey.created", detail=detail))
+    )
     assert TEXT not in str(operation)
     made = create_api_key.response(ctx, None)
     assert (made.entity, made.secret) == (entity, TEXT)
     assert is_api_key(made.secret)
+
+
+def test_a_key_that_is_there_already_is_this_one_and_its_answer_was_lost() -> None:
+    _, ctx = _create()
+    assert create_api_key.failure(ctx, TransactionCancelled([FAILED, FINE])).secret == TEXT
+    with pytest.raises(TransactionCancelled):
+        create_api_key.failure(ctx, TransactionCancelled([FINE, CancellationReason("ValidationError")]))
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101])
@@ -121,7 +142,8 @@ def _revoke(key: Any, owner: Any = None) -> tuple[Any, Context]:
 
 def test_a_key_of_the_callers_is_deleted() -> None:
     operation, ctx = _revoke(_key_item(), user().to_item())
-    assert operation == TransactWriteItems((DeleteItem(KEY, equals("userId", "alice")),))
+    event = _event("apiKey.revoked", detail={"name": "ci", "prefix": shown_prefix(TEXT)})
+    assert operation == TransactWriteItems((DeleteItem(KEY, equals("userId", "alice")), event))
     assert revoke_api_key.response(ctx, None) is True
 
 
@@ -130,7 +152,7 @@ def test_with_the_first_key_goes_the_index_entry() -> None:
     operation, _ = _revoke(_key_item(), first.to_item())
     forget = Update({"updatedAt": STAMP}, remove=("apiKey", "GSI1PK", "GSI1SK"))
     key = AccessPattern.GET_USER.key(user_id="alice")
-    assert operation.writes[1:] == (UpdateItem(key, forget, equals("GSI1PK", f"APIKEY#{DIGEST}")),)
+    assert operation.writes[1] == UpdateItem(key, forget, equals("GSI1PK", f"APIKEY#{DIGEST}"))
 
 
 def test_where_there_is_no_such_key_the_answer_is_false() -> None:

@@ -1,0 +1,36 @@
+"""What is kept of changes to accounts: an event for each change of a credential, a role, a plan or a share."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from datastore.entities.audit_event import AuditEventEntity
+from datastore.operations import PutItem
+from resolvers.context import Context
+
+
+class AuditAction(StrEnum):
+    """`noun.verb`, in the order of the nouns: what was changed, and what was done to it, in the past tense."""
+
+    ACCOUNT_CREATED = "account.created"
+    API_KEY_CREATED = "apiKey.created"
+    API_KEY_REVOKED = "apiKey.revoked"
+
+
+def audit(
+    ctx: Context,
+    action: AuditAction,
+    *,
+    user_id: str,
+    target: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> PutItem:
+    """Goes into the transaction of the change, so that there is never the one without the other.
+
+    `user_id`: in whose account it happened; the caller is who did it. `detail` never holds a secret.
+    """
+    actor_id = ctx.identity.user_id if ctx.identity else None
+    event = AuditEventEntity.new(
+        ctx.auto_ulid(), ctx.timestamp, user_id=user_id, action=action, actor_id=actor_id, target=target, detail=detail
+    )
+    return PutItem(event.to_item())
