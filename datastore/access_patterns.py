@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.grants import Grant
@@ -157,10 +158,9 @@ class AccessPattern(Row, Enum):
 
     def range(self, grant: Grant | None = None, *, prefix: str = "", **parts: str) -> KeyRange:
         """All items of the partition whose sort key goes on with `prefix`."""
-        refuse_surrogates("prefix", prefix)
-        if (size := len(prefix.encode())) > MAX_KEY_BYTES:
-            raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
-        return KeyRange(self.index, self._partition(grant, parts), self.sort.split("{")[0] + prefix, self.table)
+        if prefix:
+            check_prefix(prefix)
+        return KeyRange(self.index, self._partition(grant, parts), _split(self.sort)[0] + prefix, self.table)
 
     def between(self, grant: Grant | None = None, *, low: str, high: str, **parts: str) -> KeyRange:
         """All items of the partition whose sort key's first part lies between the two, both included."""
@@ -178,33 +178,49 @@ class AccessPattern(Row, Enum):
 
 def fill(template: str, parts: dict[str, str]) -> str:
     """The template with its placeholders filled in, each part held against its alphabet."""
+    text, placeholders = _split(template)
+    for name, behind in placeholders:
+        text += _checked(name, parts[name]) + behind
+    return text
 
-    def part(match: re.Match[str]) -> str:
-        name = match[1]
-        text = parts[name]
-        if not PARTS[name].fullmatch(text):
-            raise BadRequest(
-                f"{_spoken(name)} {text[:80]!r} is not valid: it must match {PARTS[name].pattern},"
-                f" and has {len(text)} characters."
-            )
-        if name == "key":
-            check_key(text)
-        return text
 
-    return _PLACEHOLDER.sub(part, template)
+@cache
+def _split(template: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands before the first placeholder, and each placeholder's name with what stands behind it."""
+    first, *rest = _PLACEHOLDER.split(template)
+    return first, tuple(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _checked(name: str, text: str) -> str:
+    if name == "key":
+        check_key(text)
+    elif not PARTS[name].fullmatch(text):
+        raise BadRequest(
+            f"{_spoken(name)} {text[:80]!r} is not valid: it must match {PARTS[name].pattern},"
+            f" and has {len(text)} characters."
+        )
+    return text
 
 
 def check_key(key: str) -> None:
     """Refuse what can't be a key of a namespace: any text of 1 to 1,000 bytes of UTF-8 can."""
+    if key.isascii() and 1 <= len(key) <= MAX_KEY_BYTES:
+        return
     refuse_surrogates("key", key)
     size = len(key.encode())
     if not 1 <= size <= MAX_KEY_BYTES:
         raise LimitExceeded(f"A key must have 1 to {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
 
 
+def check_prefix(prefix: str) -> None:
+    refuse_surrogates("prefix", prefix)
+    if (size := len(prefix.encode())) > MAX_KEY_BYTES:
+        raise LimitExceeded(f"A prefix may have at most {MAX_KEY_BYTES} bytes of UTF-8; this one has {size}.")
+
+
 def last_part(template: str, text: str) -> str:
     """The text that stands for the template's only placeholder: the way back from a stored key."""
-    return text.removeprefix(template.split("{")[0])
+    return text.removeprefix(_split(template)[0])
 
 
 def key_pattern(template: str) -> str:

@@ -9,6 +9,13 @@ Tagged = dict[str, Any]
 
 def tag(value: Any) -> Tagged:
     """A native value as DynamoDB's wire has it."""
+    kind = type(value)
+    if kind is str:  # what is usual goes first: a match costs more than all else here
+        return {"S": value}
+    if kind is int or kind is Decimal:
+        return {"N": str(value)}
+    if kind is dict:
+        return {"M": tag_item(value)}
     match value:
         case str():
             return {"S": value}
@@ -28,7 +35,7 @@ def tag(value: Any) -> Tagged:
 
 
 def tag_item(item: Mapping[str, Any]) -> dict[str, Tagged]:
-    return {name: tag(value) for name, value in item.items()}
+    return {name: {"S": value} if type(value) is str else tag(value) for name, value in item.items()}
 
 
 def untag(tagged: Tagged) -> Any:

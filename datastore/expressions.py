@@ -1,11 +1,30 @@
 """Conditions and updates as values, and their text with a placeholder for every name and value."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+# An expression's text, with [name] where an attribute's name goes and ? where a value does, and the values. Names come
+# from this program, never from a caller, so that there are few texts.
+Parts: TypeAlias = tuple[str, tuple[Any, ...]]
 
 
-class Condition:
+class Expression:
+    """A condition or an update."""
+
+    @property
+    def parts(self) -> Parts:
+        raise NotImplementedError
+
+    def write(self, placeholders: "Placeholders") -> str:
+        text, values = self.parts
+        left = iter(values)
+        return _MARK.sub(lambda mark: placeholders.name(mark[1]) if mark[1] else placeholders.value(next(left)), text)
+
+
+class Condition(Expression):
     """A condition on one item; combined with & and |."""
 
     def __and__(self, other: "Condition") -> "Condition":
@@ -14,9 +33,6 @@ class Condition:
     def __or__(self, other: "Condition") -> "Condition":
         return _Joined("OR", self, other)
 
-    def write(self, placeholders: "Placeholders") -> str:
-        raise NotImplementedError
-
 
 @dataclass(frozen=True)
 class _Joined(Condition):
@@ -24,8 +40,14 @@ class _Joined(Condition):
     left: Condition
     right: Condition
 
-    def write(self, placeholders: "Placeholders") -> str:
-        return f"({self.left.write(placeholders)} {self.word} {self.right.write(placeholders)})"
+    @property
+    def parts(self) -> Parts:
+        """Worked out once: the left side is often a condition that many operations share."""
+        known: Parts | None = self.__dict__.get("_parts")
+        if known is None:
+            (left, values), (right, more) = self.left.parts, self.right.parts
+            known = self.__dict__["_parts"] = f"({left} {self.word} {right})", values + more
+        return known
 
 
 @dataclass(frozen=True)
@@ -34,8 +56,9 @@ class _Compare(Condition):
     operator: str
     value: Any
 
-    def write(self, placeholders: "Placeholders") -> str:
-        return f"{placeholders.name(self.attribute)} {self.operator} {placeholders.value(self.value)}"
+    @property
+    def parts(self) -> Parts:
+        return f"[{self.attribute}] {self.operator} ?", (self.value,)
 
 
 @dataclass(frozen=True)
@@ -44,9 +67,9 @@ class _Between(Condition):
     low: Any
     high: Any
 
-    def write(self, placeholders: "Placeholders") -> str:
-        low, high = placeholders.value(self.low), placeholders.value(self.high)
-        return f"{placeholders.name(self.attribute)} BETWEEN {low} AND {high}"
+    @property
+    def parts(self) -> Parts:
+        return f"[{self.attribute}] BETWEEN ? AND ?", (self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -55,9 +78,10 @@ class _Call(Condition):
     attribute: str
     arguments: tuple[Any, ...] = ()
 
-    def write(self, placeholders: "Placeholders") -> str:
-        values = [placeholders.value(argument) for argument in self.arguments]
-        return f"{self.function}({', '.join([placeholders.name(self.attribute), *values])})"
+    @property
+    def parts(self) -> Parts:
+        marks = ", ?" * len(self.arguments)
+        return f"{self.function}([{self.attribute}]{marks})", self.arguments
 
 
 @dataclass(frozen=True)
@@ -65,9 +89,9 @@ class _OneOf(Condition):
     attribute: str
     values: tuple[Any, ...]
 
-    def write(self, placeholders: "Placeholders") -> str:
-        name, values = placeholders.name(self.attribute), map(placeholders.value, self.values)
-        return f"{name} IN ({', '.join(values)})"
+    @property
+    def parts(self) -> Parts:
+        return f"[{self.attribute}] IN ({', '.join('?' * len(self.values))})", self.values
 
 
 def equals(attribute: str, value: Any) -> Condition:
@@ -129,32 +153,34 @@ class IfMissing:
 
 
 @dataclass(frozen=True)
-class Update:
+class Update(Expression):
     """What an UpdateItem does; a value of `set` may be an Increment or an IfMissing."""
 
     set: Mapping[str, Any]
     remove: tuple[str, ...] = ()
 
-    def write(self, placeholders: "Placeholders") -> str:
-        assignments = [
-            f"{placeholders.name(attribute)} = {_assigned(attribute, value, placeholders)}"
-            for attribute, value in self.set.items()
-        ]
-        text = f"SET {', '.join(assignments)}"
-        if self.remove:
-            text += f" REMOVE {', '.join(map(placeholders.name, self.remove))}"
-        return text
+    @property
+    def parts(self) -> Parts:
+        assigned = self.set.values()
+        text = _assignments(tuple(self.set), tuple(map(type, assigned)), self.remove)
+        values: list[Any] = []
+        for value in assigned:
+            match value:
+                case Increment(by, start):
+                    values += start, by
+                case IfMissing(first):
+                    values.append(first)
+                case _:
+                    values.append(value)
+        return text, tuple(values)
 
 
-def _assigned(attribute: str, value: Any, placeholders: "Placeholders") -> str:
-    match value:
-        case Increment(by, start):
-            name = placeholders.name(attribute)
-            return f"if_not_exists({name}, {placeholders.value(start)}) + {placeholders.value(by)}"
-        case IfMissing(first):
-            return f"if_not_exists({placeholders.name(attribute)}, {placeholders.value(first)})"
-        case _:
-            return placeholders.value(value)
+@lru_cache(1000)
+def _assignments(names: tuple[str, ...], kinds: tuple[type, ...], remove: tuple[str, ...]) -> str:
+    assigned = {Increment: "if_not_exists([{0}], ?) + ?", IfMissing: "if_not_exists([{0}], ?)"}
+    texts = (f"[{name}] = {assigned.get(kind, '?').format(name)}" for name, kind in zip(names, kinds, strict=True))
+    removed = f" REMOVE {', '.join(f'[{name}]' for name in remove)}" if remove else ""
+    return f"SET {', '.join(texts)}{removed}"
 
 
 @dataclass
@@ -176,3 +202,33 @@ class Placeholders:
         placeholder = f":{len(self.values)}"
         self.values[placeholder] = value
         return placeholder
+
+
+class Written(NamedTuple):
+    """The texts of a request's expressions with all their placeholders, by name and in the order of the values."""
+
+    texts: tuple[str, ...]
+    names: Mapping[str, str]
+    values: tuple[str, ...]
+
+
+@lru_cache(1000)
+def written(*texts: str) -> Written:
+    """As the texts of `parts` have to be written in one request, one after the other."""
+    placeholders = Placeholders()
+    done = tuple(_Template(text).write(placeholders) for text in texts)
+    return Written(done, placeholders.names, tuple(placeholders.values))
+
+
+@dataclass(frozen=True)
+class _Template(Expression):
+    """Whatever its values will be."""
+
+    text: str
+
+    @property
+    def parts(self) -> Parts:
+        return self.text, (None,) * self.text.count("?")
+
+
+_MARK = re.compile(r"\[([^]]+)\]|\?")

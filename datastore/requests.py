@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from datastore.access_patterns import PrimaryKey
-from datastore.attribute_values import tag, tag_item
-from datastore.expressions import Condition, Placeholders, begins_with, between, equals
+from datastore.access_patterns import KeyRange, PrimaryKey
+from datastore.attribute_values import Tagged, tag, tag_item
+from datastore.expressions import Parts, written
 from datastore.operations import (
     BatchWriteItem,
     ConditionCheck,
@@ -24,20 +24,22 @@ TableName = Callable[[Table], str]
 
 
 def get_item(operation: GetItem, name_of: TableName) -> Request:
-    request = {"TableName": name_of(operation.table), "Key": tag_item(operation.key.attributes())}
-    return request | ({"ConsistentRead": True} if operation.consistent else {})
+    request: Request = {"TableName": name_of(operation.table), "Key": _tagged(operation.key)}
+    if operation.consistent:
+        request["ConsistentRead"] = True
+    return request
 
 
 def put_item(operation: PutItem, name_of: TableName) -> Request:
-    return _write(operation, name_of) | _on_failure(operation.condition) | {"ReturnValues": "ALL_OLD"}
+    return _write(operation, name_of) | {"ReturnValues": "ALL_OLD"}
 
 
 def delete_item(operation: DeleteItem, name_of: TableName) -> Request:
-    return _write(operation, name_of) | _on_failure(operation.condition) | {"ReturnValues": "ALL_OLD"}
+    return _write(operation, name_of) | {"ReturnValues": "ALL_OLD"}
 
 
 def update_item(operation: UpdateItem, name_of: TableName) -> Request:
-    return _write(operation, name_of) | _on_failure(operation.condition) | {"ReturnValues": operation.returns}
+    return _write(operation, name_of) | {"ReturnValues": operation.returns}
 
 
 def transact_write_items(operation: TransactWriteItems, name_of: TableName) -> Request:
@@ -45,16 +47,12 @@ def transact_write_items(operation: TransactWriteItems, name_of: TableName) -> R
 
 
 def query(operation: Query, name_of: TableName, *, limit: int, start: Mapping[str, Any] | None) -> Request:
-    placeholders = Placeholders()
-    range_, index = operation.range, operation.range.index
-    condition = equals(range_.partition_key, range_.pk)
-    if range_.between:
-        condition &= between(range_.sort_key, *range_.between)
-    elif range_.prefix:
-        condition &= begins_with(range_.sort_key, range_.prefix)
+    index = operation.range.index
+    expressions = {"KeyConditionExpression": _within(operation.range)}
+    if operation.only:
+        expressions["FilterExpression"] = operation.only.parts
     request: Request = {
         "TableName": name_of(operation.table),
-        "KeyConditionExpression": condition.write(placeholders),
         "Limit": limit,
         "ScanIndexForward": not operation.reverse,
     }
@@ -62,11 +60,20 @@ def query(operation: Query, name_of: TableName, *, limit: int, start: Mapping[st
         request["IndexName"] = index.name
     if operation.consistent:
         request["ConsistentRead"] = True
-    if operation.only:
-        request["FilterExpression"] = operation.only.write(placeholders)
     if start:
         request["ExclusiveStartKey"] = tag_item(start)
-    return request | _expression_attributes(placeholders)
+    _express(request, expressions)
+    return request
+
+
+def _within(range_: KeyRange) -> Parts:
+    """What `equals(partition) & begins_with(sort)` or `between(sort)` would be, without making them for each page."""
+    partition, sort = range_.partition_key, range_.sort_key
+    if range_.between:
+        return f"([{partition}] = ? AND [{sort}] BETWEEN ? AND ?)", (range_.pk, *range_.between)
+    if range_.prefix:
+        return f"([{partition}] = ? AND begins_with([{sort}], ?))", (range_.pk, range_.prefix)
+    return f"[{partition}] = ?", (range_.pk,)
 
 
 def start_key(operation: Query, item: Mapping[str, Any]) -> dict[str, str]:
@@ -81,7 +88,7 @@ def batch_get(keys: Iterable[PrimaryKey], name_of: TableName, *, consistent: boo
     consistency = {"ConsistentRead": True} if consistent else {}
     wanted: dict[str, list[Any]] = {}
     for key in keys:
-        wanted.setdefault(name_of(key.table), []).append(tag_item(key.attributes()))
+        wanted.setdefault(name_of(key.table), []).append(_tagged(key))
     return {"RequestItems": {name: {"Keys": tagged} | consistency for name, tagged in wanted.items()}}
 
 
@@ -90,7 +97,7 @@ def batch_write(operation: BatchWriteItem, name_of: TableName) -> Request:
     for item in operation.puts:
         wanted.setdefault(name_of(operation.table), []).append({"PutRequest": {"Item": tag_item(item)}})
     for key in operation.deletes:
-        wanted.setdefault(name_of(key.table), []).append({"DeleteRequest": {"Key": tag_item(key.attributes())}})
+        wanted.setdefault(name_of(key.table), []).append({"DeleteRequest": {"Key": _tagged(key)}})
     return {"RequestItems": wanted}
 
 
@@ -104,31 +111,36 @@ def _action(write: TransactWrite, name_of: TableName) -> Request:
             kind = "Delete"
         case ConditionCheck():
             kind = "ConditionCheck"
-    return {kind: _write(write, name_of) | _on_failure(write.condition)}
+    return {kind: _write(write, name_of)}
 
 
 def _write(write: TransactWrite, name_of: TableName) -> Request:
-    placeholders = Placeholders()
     request: Request = {"TableName": name_of(write.table)}
-    if isinstance(write, PutItem):
-        request["Item"] = tag_item(write.item)
-    else:
-        request["Key"] = tag_item(write.key.attributes())
+    match write:
+        case PutItem(item):
+            request["Item"] = tag_item(item)
+        case _:
+            request["Key"] = _tagged(write.key)
+    expressions = {}
     if isinstance(write, UpdateItem):
-        request["UpdateExpression"] = write.update.write(placeholders)
+        expressions["UpdateExpression"] = write.update.parts
     if write.condition:
-        request["ConditionExpression"] = write.condition.write(placeholders)
-    return request | _expression_attributes(placeholders)
-
-
-def _on_failure(condition: Condition | None) -> Request:
-    return {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if condition else {}
-
-
-def _expression_attributes(placeholders: Placeholders) -> Request:
-    request: Request = {}
-    if placeholders.names:
-        request["ExpressionAttributeNames"] = placeholders.names
-    if placeholders.values:
-        request["ExpressionAttributeValues"] = {name: tag(value) for name, value in placeholders.values.items()}
+        expressions["ConditionExpression"] = write.condition.parts
+        request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    if expressions:
+        _express(request, expressions)
     return request
+
+
+def _express(request: Request, expressions: Mapping[str, Parts]) -> None:
+    """Adds expressions, and the names and values that stand behind their placeholders."""
+    texts, names, placeholders = written(*[text for text, _ in expressions.values()])
+    request.update(zip(expressions, texts, strict=True))
+    request["ExpressionAttributeNames"] = dict(names)
+    if placeholders:
+        tagged = [tag(value) for _, values in expressions.values() for value in values]
+        request["ExpressionAttributeValues"] = dict(zip(placeholders, tagged, strict=True))
+
+
+def _tagged(key: PrimaryKey) -> dict[str, Tagged]:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}

@@ -1,5 +1,6 @@
 """What may be said of a key's item: absent, expired, at a version, as it was read. An expired item counts as absent."""
 
+from functools import lru_cache
 from typing import NoReturn, cast
 
 from datastore.entities.key import KeyEntity
@@ -13,11 +14,13 @@ from resolvers.context import Context
 LONGEST_EXPIRY_SECONDS = 10 * 366 * 24 * 3600
 
 
+@lru_cache(8)  # one object for all who ask in one second, whose text is made once
 def live(now: int) -> Condition:
     """Not expired; says nothing of whether it is there."""
     return missing("ttl") | greater("ttl", now)
 
 
+@lru_cache(8)  # one object for all who ask in one second, whose text is made once
 def absent(now: int) -> Condition:
     """Not there, or there and expired."""
     return missing("PK") | at_most("ttl", now)
@@ -31,6 +34,7 @@ def at_version(version: int, now: int) -> Condition:
     return ((same | missing("version")) & exists("PK") if version == 1 else same) & live(now)
 
 
+@lru_cache(8)  # one object for all who ask in one second, whose text is made once
 def countable(now: int) -> Condition:
     """Absent, or at a version that an update can count on from."""
     return missing("PK") | (exists("version") & live(now))

@@ -4,6 +4,7 @@ import pytest
 
 from datastore.expressions import (
     Condition,
+    Expression,
     IfMissing,
     Increment,
     Placeholders,
@@ -18,6 +19,7 @@ from datastore.expressions import (
     has_type,
     missing,
     one_of,
+    written,
 )
 
 
@@ -67,6 +69,29 @@ def test_an_update_sets_counts_keeps_and_removes() -> None:
 
 def test_an_update_that_removes_nothing_says_nothing_of_it() -> None:
     assert Update({"a": 1}).write(Placeholders()) == "SET #0 = :0"
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        (equals("size", 1),),
+        (Update({"size": 1, "version": Increment(1), "name": IfMissing("x")}, remove=("ttl",)), missing("ttl")),
+        (Update({"size": Increment(2, start=3)}), (exists("size") | between("name", 1, 2)) & one_of("ttl", [1, 2])),
+        (begins_with("SK", "a") & equals("SK", "b"), equals("name", "?") | differs("name", "[SK]")),
+    ],
+)
+def test_texts_written_once_for_all_values_are_those_written_for_each(expressions: tuple[Expression, ...]) -> None:
+    placeholders = Placeholders()
+    texts = tuple(expression.write(placeholders) for expression in expressions)
+    once = written(*(expression.parts[0] for expression in expressions))
+    assert (once.texts, once.names, once.values) == (texts, placeholders.names, tuple(placeholders.values))
+    assert [value for expression in expressions for value in expression.parts[1]] == list(placeholders.values.values())
+
+
+def test_updates_of_the_same_names_differ_by_what_is_done_with_them() -> None:
+    texts = [Update({"a": value}).write(Placeholders()) for value in (1, Increment(1), IfMissing(1), "x", None)]
+    plain, count, keep = "SET #0 = :0", "SET #0 = if_not_exists(#0, :0) + :1", "SET #0 = if_not_exists(#0, :0)"
+    assert texts == [plain, count, keep, plain, plain]
 
 
 def test_a_condition_of_its_own_making_must_say_how_it_is_written() -> None:
