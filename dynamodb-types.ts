@@ -24,6 +24,8 @@ export interface UserEntity {
   role?: string;
   requestCount?: number;
   storageBytes?: number;
+  deletingSince?: number;
+  leaseUntil?: number;
   writeId?: string;
 }
 
@@ -238,4 +240,40 @@ export interface TierEntity {
   writeId?: string;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | MessageEntity | AuditEventEntity | ConfigEntity | RoleEntity | TierEntity;
+export interface SignOnEntity {
+  PK: `STATE#${string}`;
+  SK: 'METADATA';
+  entityType: 'SIGN_ON';
+  createdAt: string;
+  updatedAt: string;
+  redirectUri: string;
+  verifier: string;
+  nonce: string;
+  challenge?: string;
+  userId?: string;
+  claimedBy?: string;
+  expiresAt: number;
+}
+
+export interface SubjectEntity {
+  PK: `OIDC#${string}`;
+  SK: 'METADATA';
+  entityType: 'SUBJECT';
+  createdAt: string;
+  updatedAt: string;
+  issuer: string;
+  subject: string;
+  userId: string;
+}
+
+export interface LinkEntity {
+  PK: `USER#${string}`;
+  SK: `OIDC#${string}`;
+  entityType: 'LINK';
+  createdAt: string;
+  updatedAt: string;
+  issuer: string;
+  userId: string;
+}
+
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | MessageEntity | AuditEventEntity | ConfigEntity | RoleEntity | TierEntity | SignOnEntity | SubjectEntity | LinkEntity;

@@ -5,7 +5,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,10 @@ from datastore.cursors import CursorSeal
 from datastore.errors import Refusal, StartFailed, StoreFault
 from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
+from datastore.jobs import Job, deletion_jobs, running
 from datastore.local_admin import local_admin_key
 from datastore.local_engine import local_engine
 from datastore.local_secrets import kept_secret, new_cursor_key
-from datastore.namespace_deletion import NamespaceDeletion
 from datastore.observed_client import ObservedClient
 from datastore.oidc.relying_party import RelyingParty
 from datastore.passwords import PasswordHasher
@@ -64,7 +64,7 @@ def create_app(
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
     now = clock or _now
     seal = CursorSeal(settings.cursor_key_bytes(lambda: kept_secret(settings.data_dir / "cursor-key", new_cursor_key)))
-    deletion = NamespaceDeletion(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
+    jobs = deletion_jobs(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
     policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
@@ -83,7 +83,7 @@ def create_app(
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
-        lifespan=lambda _: _running(deletion, policies, store),
+        lifespan=lambda _: _running(jobs, policies, store),
     )
     app.state.readiness = readiness
     return app
@@ -187,17 +187,15 @@ def _persisted(settings: Settings) -> PersistedQueries:
 
 
 def _settle_seconds(settings: Settings) -> float:
-    """How long after a namespace is marked a write to it may still arrive."""
+    """How long after a namespace or an account is marked a write to it may still arrive."""
     sending = SENDING_SECONDS if settings.client == "boto3" else 0
     return settings.identity_cache_seconds + settings.operation_timeout_seconds + sending
 
 
 @asynccontextmanager
-async def _running(deletion: NamespaceDeletion, policies: PolicyCache, store: Store) -> AsyncIterator[None]:
-    async with asyncio.TaskGroup() as tasks:
-        job = tasks.create_task(deletion.run())
+async def _running(jobs: Sequence[Job], policies: PolicyCache, store: Store) -> AsyncIterator[None]:
+    async with running(jobs):
         yield
-        job.cancel()
     await policies.close()
     await store.close()
 

@@ -13,7 +13,9 @@ from datastore.tables import (
     EMAIL_DOMAIN_INDEX,
     GSI1,
     KV_STORAGE_DATA,
+    OIDC_STATE,
     OWNER_STATUS_INDEX,
+    QUOTA_EVENTS,
     SESSION_LOOKUP_INDEX,
     SESSIONS_METADATA,
     TIER_LOOKUP_INDEX,
@@ -105,7 +107,7 @@ class AccessPattern(Row, Enum):
 
     # fmt: off
     #                      serves                                        table              index                 partition key      sort key                            actions
-    GET_USER             = "Query.user, Query.me",                       KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "METADATA",                         "GetItem PutItem UpdateItem"
+    GET_USER             = "Query.user, Query.me",                       KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "METADATA",                         "GetItem PutItem UpdateItem DeleteItem ConditionCheckItem"
     GET_USER_BY_API_KEY  = "Query.userByApiKey",                         KV_STORAGE_DATA,   GSI1,                 "APIKEY#{digest}", "METADATA",                         "Query"
     LIST_NAMESPACES      = "Query.namespaces, User.namespaces",          KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "NS#{namespace}",                   "Query"
     GET_NAMESPACE        = "Query.namespace, updateNamespace",           KV_STORAGE_DATA,   None,                 "NS#{namespace}",  "METADATA",                         "GetItem PutItem UpdateItem DeleteItem BatchGetItem"
@@ -123,6 +125,11 @@ class AccessPattern(Row, Enum):
     CLAIM_EMAIL          = "signUp, login, updateMe",                    KV_STORAGE_DATA,   None,                 "EMAIL#{email}",   "METADATA",                         "GetItem PutItem DeleteItem"
     LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                         KV_STORAGE_DATA,   EMAIL_DOMAIN_INDEX,   "DOMAIN#{domain}", "EMAIL#{email}",                    "Query"
     LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query"
+    GET_SIGN_ON          = "startOidcLogin, completeOidcLogin",          OIDC_STATE,        None,                 "STATE#{digest}",  "METADATA",                         "PutItem UpdateItem DeleteItem"
+    GET_SUBJECT          = "completeOidcLogin, access tokens",           KV_STORAGE_DATA,   None,                 "OIDC#{digest}",   "METADATA",                         "GetItem PutItem DeleteItem ConditionCheckItem"
+    GET_LINK             = "completeOidcLogin, deleteMe",                KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "OIDC#{digest}",                    "PutItem DeleteItem"
+    LIST_LINKS           = "deletion of an account",                     KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "OIDC#{digest}",                    "Query"
+    LIST_ACCOUNT         = "deletion of an account",                     KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "",                                 "Query"
     GET_REPLAY           = "idempotencyKey",                             KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "IDEMPOTENCY#{digest}",             "GetItem PutItem"
     GET_CONFIG           = "authorisation, Query.config",                KV_STORAGE_DATA,   None,                 "CONFIG",          "CONFIG",                           "BatchGetItem"
     GET_ROLE             = "putRole",                                    KV_STORAGE_DATA,   None,                 "ROLE#{role}",     "METADATA",                         "PutItem"
@@ -142,6 +149,8 @@ class AccessPattern(Row, Enum):
     LIST_USAGE           = "User.quota, limits of a month",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#{month}#{shard}",            "Query"
     ADD_STORAGE          = "metering of keys and bytes",                USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "UpdateItem DeleteItem"
     LIST_STORAGE         = "User.quota, limits of storage",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "Query"
+    LIST_QUOTA_ITEMS     = "deletion of an account",                     USER_QUOTAS,       None,                 "USER#{user_id}",  "",                                 "Query"
+    LIST_QUOTA_EVENTS    = "deletion of an account",                     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "",                                 "Query"
     # fmt: on
 
     def key(self, grant: Grant | None = None, **parts: str) -> PrimaryKey:

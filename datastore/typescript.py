@@ -21,6 +21,8 @@ from datastore.entities.quota import AssignmentEntity, StorageEntity, UsageEntit
 from datastore.entities.replay import ReplayEntity
 from datastore.entities.role import RoleEntity
 from datastore.entities.session import SessionEntity
+from datastore.entities.sign_on import SignOnEntity
+from datastore.entities.subject import LinkEntity, SubjectEntity
 from datastore.entities.tier import TierEntity
 from datastore.entities.user import UserEntity
 
@@ -41,6 +43,9 @@ ENTITIES: tuple[type[Entity], ...] = (
     ConfigEntity,
     RoleEntity,
     TierEntity,
+    SignOnEntity,
+    SubjectEntity,
+    LinkEntity,
 )
 
 _HEADER = """\

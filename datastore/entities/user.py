@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from datastore.access_patterns import AccessPattern
-from datastore.entities.entity import Entity, Whole, partition_of, sort_of
+from datastore.entities.entity import Entity, Seconds, Whole, partition_of, sort_of
 
 
 class Plan(StrEnum):
@@ -46,6 +46,8 @@ class UserEntity(Entity):
     role: str = "member"
     request_count: Whole = 0
     storage_bytes: Whole = 0
+    deleting_since: Seconds | None = None
+    lease_until: Seconds | None = None
     write_id: str | None = None
 
     @classmethod

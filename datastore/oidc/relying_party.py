@@ -53,7 +53,6 @@ class RelyingParty:
             agreement.client_id,
             agreement.scope,
             agreement.redirect_uris,
-            agreement.link_verified_emails,
         )
 
     async def exchange(self, code: str, *, redirect_uri: str, verifier: str, nonce: str) -> Subject:
@@ -66,7 +65,8 @@ class RelyingParty:
             log.warning("oidc_id_token_refused", reason=str(invalid))
             raise SignInRefused(f"The issuer's ID token can't be trusted: {invalid}.") from invalid
         told = claims if "email" in claims else await self._userinfo(metadata, claims, answer.get("access_token"))
-        return Subject(self._agreement.issuer, claims["sub"], _verified_email(told))
+        agreement = self._agreement
+        return Subject(agreement.issuer, claims["sub"], _verified_email(told), agreement.link_verified_emails)
 
     async def verify_access_token(self, token: str) -> AccessToken | None:
         """None for one that is not to be trusted. Raises Unavailable where the issuer's keys can't be had."""

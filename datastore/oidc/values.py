@@ -12,16 +12,19 @@ class SignOn:
     client_id: str
     scope: str
     redirect_uris: tuple[str, ...]
-    link_verified_emails: bool = False
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Somebody whom the issuer vouches for. `email` is one that it has verified, or None."""
+    """Somebody whom the issuer vouches for. `email` is one that it has verified, or None.
+
+    `email_links`: the operator lets the first sign-on find an account by it.
+    """
 
     issuer: str
     subject: str
     email: str | None = None
+    email_links: bool = False
 
 
 @dataclass(frozen=True)

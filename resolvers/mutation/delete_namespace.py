@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from datastore.access_patterns import AccessPattern
+from datastore.deletion_marks import mark_namespace
 from datastore.errors import TransactionCancelled
-from datastore.expressions import Update, equals, exists
 from datastore.grants import NamespaceStatus
-from datastore.operations import TransactWriteItems, UpdateItem
+from datastore.operations import TransactWriteItems
 from resolvers.context import Context
 from resolvers.functions import read_namespace
 from resolvers.namespaces import NamespaceView
@@ -19,16 +18,10 @@ def request(ctx: Context, namespace: str) -> TransactWriteItems:
     current: NamespaceView | None = ctx.prev
     if current is None or current.entity.status == "DELETING":
         ctx.early_return(current, skip_to="END")
-    index = AccessPattern.LIST_GOING.entry(status="DELETING", user_id=current.entity.owner_id, namespace=namespace)
-    changes = {"status": "DELETING", "updatedAt": ctx.timestamp}
     ctx.stash["namespace"] = current
-    mark = Update(changes | index | {"deletingSince": ctx.now_seconds})
-    grant_key = AccessPattern.GET_GRANT.key(user_id=ctx.caller.user_id, namespace=namespace)
+    owner_id = current.entity.owner_id
     return TransactWriteItems(
-        (
-            UpdateItem(AccessPattern.GET_NAMESPACE.key(ctx.grant), mark, equals("status", "ACTIVE")),
-            UpdateItem(grant_key, Update(changes), exists("PK")),
-        )
+        mark_namespace(ctx.grant, owner_id=owner_id, now=ctx.now_seconds, timestamp=ctx.timestamp)
     )
 
 
