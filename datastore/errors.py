@@ -8,6 +8,8 @@ Refusal                      our own answer to a request; its message is for the
 ├── Unauthenticated          no valid credentials (HTTP 401)
 ├── SignInRefused            single sign-on that did not come to an end: a code, a state or an ID token is not good
 ├── NoIssuer                 single sign-on is not set up on this server
+├── SignUpClosed             an administrator has closed the signing up of new users
+├── ReadOnly                 an administrator has stopped all changes for a while
 ├── NotFound                 absent, or somebody else's: the answer is the same
 ├── AlreadyExists            a name or an email that is taken
 ├── NamespaceDeleting        writes are refused while a namespace goes
@@ -82,6 +84,15 @@ class SignInRefused(Refusal):
 
 class NoIssuer(Refusal):
     type = "NoIssuer"
+
+
+class SignUpClosed(Refusal):
+    type = "SignUpClosed"
+
+
+class ReadOnly(Refusal):
+    type = "ReadOnly"
+    retryable = True
 
 
 class NotFound(Refusal):

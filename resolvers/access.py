@@ -8,7 +8,7 @@ from typing import Any
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.namespace import GrantEntity
-from datastore.errors import NamespaceDeleting, NotFound
+from datastore.errors import NamespaceDeleting, NotFound, ReadOnly
 from datastore.grants import Grant, NamespaceRole, NamespaceStatus
 from datastore.operations import GetItem, Operation
 from resolvers.context import Context
@@ -23,6 +23,7 @@ class Who(Enum):
 
     ANYONE = auto()
     SIGNED_IN = auto()
+    SELF = auto()
     SELF_OR_PERMITTED = auto()
     PERMITTED = auto()
     VIEWER = auto()
@@ -40,6 +41,7 @@ class Rule:
     `permission`: what the caller's role must hold, where the field is not for everybody; with it goes the admin scope.
     `lenient`: a namespace that does not exist makes the field null, and one being deleted may still be seen.
     `or_self` names an argument: whoever is in the namespace may do it to himself.
+    `while_read_only`: the mutation that is let through while all others are refused.
     `narrowed`: a list of namespaces, which leaves out those that the scopes of the API key do not open.
     """
 
@@ -50,18 +52,23 @@ class Rule:
     needs_admin_scope: bool = False
     or_self: str = ""
     narrowed: bool = False
+    while_read_only: bool = False
 
 
 async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
-    """Gives ctx its grants. Raises Unauthenticated, Unauthorized, NotFound or NamespaceDeleting."""
+    """Gives ctx its grants. Raises Unauthenticated, Unauthorized, NotFound, NamespaceDeleting or ReadOnly."""
+    if ctx.policies.config.read_only and ctx.info.parent_type_name == "Mutation" and not rule.while_read_only:
+        raise ReadOnly("The service is read-only at the moment; nothing was written. Try again later.")
     if rule.who is Who.ANYONE:
         return
     _check_scopes(rule, ctx)
     match rule.who:
         case Who.SIGNED_IN:
             pass
-        case Who.SELF_OR_PERMITTED if _subject(rule, ctx) == ctx.caller.user_id:
+        case Who.SELF | Who.SELF_OR_PERMITTED if _subject(rule, ctx) == ctx.caller.user_id:
             pass
+        case Who.SELF:
+            ctx.unauthorized()
         case Who.SELF_OR_PERMITTED | Who.PERMITTED:
             _check_permission(rule, ctx)
         case _:

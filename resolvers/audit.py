@@ -15,6 +15,8 @@ class AuditAction(StrEnum):
     ACCOUNT_CREATED = "account.created"
     API_KEY_CREATED = "apiKey.created"
     API_KEY_REVOKED = "apiKey.revoked"
+    CONFIG_CHANGED = "config.changed"
+    STATUS_CHANGED = "status.changed"
 
 
 def audit(

@@ -12,6 +12,7 @@ class MessageKind(StrEnum):
 
     NAMESPACE_SHARED = "namespace.shared"
     QUOTA_REACHED = "quota.reached"
+    STATUS_CHANGED = "status.changed"
 
 
 def message(ctx: Context, kind: MessageKind, *, user_id: str, subject: str, body: str) -> PutItem:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     built-in role admin does, member holds none. A word that is none of these is another version's, and opens nothing.
     """
 
+    AUDIT_READ = "audit:read"
     CONFIG_WRITE = "config:write"
     ROLES_WRITE = "roles:write"
     TIERS_WRITE = "tiers:write"

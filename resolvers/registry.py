@@ -13,19 +13,22 @@ from resolvers.mutation import (
     delete_key,
     delete_namespace,
     increment_key,
+    mark_message_read,
     put_key,
     revoke_api_key,
+    set_user_status,
     sign_up,
     touch_key,
     transact_keys,
+    update_config,
     update_namespace,
 )
 from resolvers.namespace import key as namespace_key
 from resolvers.namespace import keys as namespace_keys
 from resolvers.namespace import members
 from resolvers.permissions import Permission
-from resolvers.query import key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
-from resolvers.user import api_keys
+from resolvers.query import config, key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
+from resolvers.user import api_keys, audit_events, messages
 from resolvers.user import namespaces as user_namespaces
 
 
@@ -39,6 +42,7 @@ class Field:
 
 _USER = Rule(Who.SELF_OR_PERMITTED, "user_id", Permission.USERS_READ)
 _OF_USER = Rule(Who.SELF_OR_PERMITTED, "source", Permission.USERS_READ)
+_UPDATE_CONFIG = Rule(Who.PERMITTED, permission=Permission.CONFIG_WRITE, while_read_only=True)
 
 # fmt: off
 FIELDS: Mapping[str, Field] = {
@@ -46,6 +50,7 @@ FIELDS: Mapping[str, Field] = {
     "Query.user":                Field(user,              _USER),
     "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
     "Query.users":               Field(users,             Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
+    "Query.config":              Field(config,            Rule(Who.SIGNED_IN)),
     "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
@@ -53,12 +58,17 @@ FIELDS: Mapping[str, Field] = {
     "Query.keysByName":          Field(keys_by_name,      Rule(Who.VIEWER, "namespace")),
     "User.namespaces":           Field(user_namespaces,   _OF_USER),
     "User.apiKeys":              Field(api_keys,          _OF_USER),
+    "User.messages":             Field(messages,          Rule(Who.SELF, "source")),
+    "User.auditEvents":          Field(audit_events,      Rule(Who.SELF_OR_PERMITTED, "source", Permission.AUDIT_READ)),
     "Namespace.key":             Field(namespace_key,     Rule(Who.VIEWER, "source")),
     "Namespace.keys":            Field(namespace_keys,    Rule(Who.VIEWER, "source")),
     "Namespace.members":         Field(members,           Rule(Who.VIEWER, "source", lenient=True)),
     "Mutation.signUp":           Field(sign_up,           Rule(Who.ANYONE)),
     "Mutation.createApiKey":     Field(create_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.revokeApiKey":     Field(revoke_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
+    "Mutation.markMessageRead":  Field(mark_message_read, Rule(Who.SIGNED_IN)),
+    "Mutation.setUserStatus":    Field(set_user_status,   Rule(Who.PERMITTED, permission=Permission.USERS_WRITE)),
+    "Mutation.updateConfig":     Field(update_config,     _UPDATE_CONFIG),
     "Mutation.createNamespace":  Field(create_namespace,  Rule(Who.SIGNED_IN)),
     "Mutation.updateNamespace":  Field(update_namespace,  Rule(Who.OWNER, "namespace")),
     "Mutation.deleteNamespace":  Field(delete_namespace,  Rule(Who.OWNER, "namespace", lenient=True)),

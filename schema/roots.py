@@ -3,9 +3,13 @@
 import strawberry
 
 from schema.mutation import accounts as account_mutations
+from schema.mutation import config as config_mutations
+from schema.mutation import directory as directory_mutations
 from schema.mutation import keys as key_mutations
+from schema.mutation import messages as message_mutations
 from schema.mutation import namespaces as namespace_mutations
 from schema.query import accounts as account_queries
+from schema.query import config as config_queries
 from schema.query import directory as directory_queries
 from schema.query import keys as key_queries
 from schema.query import namespaces as namespace_queries
@@ -15,6 +19,7 @@ from schema.query import namespaces as namespace_queries
 class Query(
     account_queries.Query,
     directory_queries.Query,
+    config_queries.Query,
     namespace_queries.Query,
     key_queries.Query,
 ):
@@ -24,6 +29,9 @@ class Query(
 @strawberry.type(description="What may be changed.")
 class Mutation(
     account_mutations.Mutation,
+    message_mutations.Mutation,
+    directory_mutations.Mutation,
+    config_mutations.Mutation,
     namespace_mutations.Mutation,
     key_mutations.Mutation,
 ):

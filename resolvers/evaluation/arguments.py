@@ -4,13 +4,14 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
+from enum import EnumType
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from datastore.exact_numbers import to_decimal
 from datastore.json_text import InvalidJSON, parse
 from datastore.native_values import NULL
-from resolvers.evaluation.naming import BadContext, camel
+from resolvers.evaluation.naming import BadContext, camel, choose
 from resolvers.paging import Paging
 from resolvers.registry import FIELDS
 
@@ -19,6 +20,9 @@ from resolvers.registry import FIELDS
 # fmt: off
 _SPELLED: Mapping[str, Mapping[str, str]] = {
     "Query.namespace":          {"namespace": "id"},
+    "User.auditEvents":         {"since": "from", "until": "to"},
+    "Mutation.updateConfig":    {"sign_up_open": "input.signUpOpen", "default_plan": "input.defaultPlan",
+                                 "read_only": "input.readOnly"},
     "Mutation.signUp":          {"email": "input.email", "password": "input.password"},
     "Mutation.createApiKey":    {"name": "input.name", "scopes": "input.scopes", "expires_in": "input.expiresIn"},
     "Mutation.createNamespace": {"namespace": "input.id", "description": "input.description"},
@@ -82,6 +86,9 @@ def read_value(hint: Any, value: Any, place: str) -> Any:
 def _read_scalar(hint: Any, value: Any, place: str) -> Any:
     if hint is Any:
         return _read_json(value, place)
+    if isinstance(hint, EnumType):
+        _check(isinstance(value, str), place, "a string", value)
+        return hint[choose(value, tuple(hint.__members__), f"value for {place.removeprefix('arguments.')}")]
     kind, name = _SCALARS[hint]
     _check(isinstance(value, kind) and (hint is bool or not isinstance(value, bool)), place, name, value)
     return to_decimal(value) if hint is Decimal else value

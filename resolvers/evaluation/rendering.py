@@ -59,7 +59,8 @@ def plain(value: Any) -> Any:
         case PrimaryKey():
             return value.attributes()
         case KeyRange():
-            return {"index": plain(value.index), "partitionKey": value.pk, "beginsWith": value.prefix}
+            sort_keys = {"between": plain(value.between)} if value.between else {"beginsWith": value.prefix}
+            return {"index": plain(value.index), "partitionKey": value.pk} | sort_keys
         case Table() | Index():
             return value.name
         case Null():

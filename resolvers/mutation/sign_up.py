@@ -12,10 +12,10 @@ from datastore.expressions import missing
 from datastore.operations import PutItem, TransactWriteItems
 from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
-from resolvers.functions import hash_password
+from resolvers.functions import check_sign_up, hash_password
 from resolvers.scopes import ALL_SCOPES
 
-STEPS = (hash_password,)
+STEPS = (check_sign_up, hash_password)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ def request(ctx: Context, email: str, password: str) -> TransactWriteItems:
         user_id,
         ctx.timestamp,
         email=email,
+        plan=ctx.policies.config.default_plan,
         passwordHash=ctx.prev,
         apiKey=shown_prefix(text),
         writeId=ctx.write_id,

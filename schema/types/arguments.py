@@ -4,6 +4,8 @@ from typing import Annotated
 
 import strawberry
 
+from schema.scalars import AWSDateTime
+
 
 def input_argument(description: str) -> object:
     """The one argument of a mutation that takes an object, under the name that it has in GraphQL."""
@@ -16,6 +18,13 @@ Limit = Annotated[
 NextToken = Annotated[str | None, strawberry.argument(description="Go on behind this nextToken. The same as after.")]
 First = Annotated[int | None, strawberry.argument(description="Items in a page, as Relay asks for them.")]
 After = Annotated[str | None, strawberry.argument(description="Go on behind this cursor, as Relay asks for it.")]
+
+From = Annotated[
+    AWSDateTime | None, strawberry.argument(name="from", description="What happened then or later; null for all.")
+]
+To = Annotated[
+    AWSDateTime | None, strawberry.argument(name="to", description="What happened then or before; null for all.")
+]
 
 NamespaceName = Annotated[strawberry.ID, strawberry.argument(description="The namespace's name.")]
 NamespaceId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The namespace's name.")]

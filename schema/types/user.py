@@ -7,12 +7,16 @@ import strawberry
 from datastore.entities.user import Plan, UserEntity, UserStatus
 from resolvers.paging import Paging
 from resolvers.user import api_keys as api_keys_resolver
+from resolvers.user import audit_events as audit_events_resolver
+from resolvers.user import messages as messages_resolver
 from resolvers.user import namespaces as namespaces_resolver
 from schema.resolving import Info, resolve_under
 from schema.scalars import AWSDateTime, AWSEmail
 from schema.types.api_key import ApiKey
-from schema.types.arguments import After, First, Limit, NextToken
+from schema.types.arguments import After, First, From, Limit, NextToken, To
+from schema.types.audit_event import AuditEvent
 from schema.types.connection import Connection
+from schema.types.message import Message
 from schema.types.namespace import Namespace
 
 strawberry.enum(Plan, description="What a user has subscribed to.")
@@ -58,6 +62,34 @@ class User:
         return Connection[ApiKey].of(
             await resolve_under(self.entity, api_keys_resolver, info, paging=paging), ApiKey.of
         )
+
+    @strawberry.field(description="What they have been told, newest first. For the user himself alone.")
+    async def messages(
+        self,
+        info: Info,
+        limit: Limit = None,
+        next_token: NextToken = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Message]:
+        paging = Paging(limit, next_token, first, after)
+        listing = await resolve_under(self.entity, messages_resolver, info, paging=paging)
+        return Connection[Message].of(listing, Message.of)
+
+    @strawberry.field(description="What was done to the account, in the order in which it happened.")
+    async def audit_events(
+        self,
+        info: Info,
+        since: From = None,
+        until: To = None,
+        limit: Limit = None,
+        next_token: NextToken = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[AuditEvent]:
+        paging = Paging(limit, next_token, first, after)
+        listing = await resolve_under(self.entity, audit_events_resolver, info, paging=paging, since=since, until=until)
+        return Connection[AuditEvent].of(listing, AuditEvent.of)
 
     @classmethod
     def of(cls, entity: UserEntity) -> Self:

@@ -1,13 +1,15 @@
 """Who may call a field: every rule, every scope, and where the namespaces stand among the arguments."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from datastore.access_patterns import AccessPattern
-from datastore.errors import NamespaceDeleting, NotFound, Refusal, Unauthenticated, Unauthorized
+from datastore.errors import NamespaceDeleting, NotFound, ReadOnly, Refusal, Unauthenticated, Unauthorized
 from datastore.grants import Grant, NamespaceRole, NamespaceStatus
 from datastore.operations import GetItem, Item, Operation
+from datastore.policies import BUILT_IN
 from resolvers.access import Rule, Who, authorize
 from resolvers.context import Context, Identity
 from resolvers.inputs import CheckKey, DeleteKey, KeyWrite, PutKey
@@ -56,7 +58,8 @@ async def _refused(rule: Rule, ctx: Context, items: Items | None = None) -> type
 @pytest.mark.parametrize("who", Who)
 async def test_only_an_open_field_may_be_called_without_credentials(who: Who) -> None:
     ctx = _context(identity=None, namespace="shop", user_id="alice")
-    refused = await _refused(Rule(who, "user_id" if who is Who.SELF_OR_PERMITTED else "namespace"), ctx)
+    of_user = who in (Who.SELF, Who.SELF_OR_PERMITTED)
+    refused = await _refused(Rule(who, "user_id" if of_user else "namespace"), ctx)
     assert refused is (None if who is Who.ANYONE else Unauthenticated)
 
 
@@ -164,6 +167,30 @@ async def test_nobody_needs_a_permission_for_himself() -> None:
     source = _context("User.apiKeys", identity=READER, source=user("alice"))
     await authorize(OF_SOURCE, source, items.execute)
     assert items.read == []
+
+
+async def test_what_is_private_is_for_oneself_whatever_one_may_do() -> None:
+    rule = Rule(Who.SELF, "source")
+    root = Identity("alice", frozenset(Scope), role="admin", permissions=frozenset(Permission))
+    assert await _refused(rule, _context("User.messages", identity=root, source=user("alice"))) is None
+    assert await _refused(rule, _context("User.messages", identity=root, source=user("bob"))) is Unauthorized
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "refused"),
+    [
+        ("Mutation.login", Rule(Who.ANYONE), ReadOnly),
+        ("Mutation.logout", Rule(Who.SIGNED_IN), ReadOnly),
+        ("Mutation.updateConfig", Rule(Who.SIGNED_IN, while_read_only=True), None),
+        ("Query.me", Rule(Who.SIGNED_IN), None),
+    ],
+)
+async def test_while_the_service_is_read_only_only_what_says_so_is_changed(
+    path: str, rule: Rule, refused: type[Refusal] | None
+) -> None:
+    ctx = _context(path)
+    ctx.policies = replace(BUILT_IN, config=BUILT_IN.config.model_copy(update={"read_only": True}))
+    assert await _refused(rule, ctx) is refused
 
 
 async def test_another_users_fields_are_for_those_who_are_permitted() -> None:

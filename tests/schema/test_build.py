@@ -34,21 +34,6 @@ NOT_BUILT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("Role", "RoleInput"), "*"),
     },
     "sharing": {"Mutation": "shareNamespace unshareNamespace"},
-    "directory": {"Mutation": "setUserStatus"},
-    "messages": {
-        "User": "messages",
-        "Mutation": "markMessageRead",
-        **dict.fromkeys(("Message", "MessageConnection", "MessageEdge"), "*"),
-    },
-    "audit": {
-        "User": "auditEvents",
-        **dict.fromkeys(("AuditEvent", "AuditEventConnection", "AuditEventEdge"), "*"),
-    },
-    "configuration": {
-        "Query": "config",
-        "Mutation": "updateConfig",
-        **dict.fromkeys(("Config", "ConfigInput"), "*"),
-    },
     "subscriptions": dict.fromkeys(("Subscription", "KeyChange", "KeyChangeType"), "*"),
 }
 

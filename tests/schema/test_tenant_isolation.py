@@ -7,7 +7,6 @@ argument that could hold an id, a name or a cursor. A new field or argument with
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,20 +21,12 @@ from graphql import (
 
 from schema.build import build_schema, executable
 from tests.api import Answer, Api
-from tests.schema.isolation.subjects import ROWS, SUBJECTS, VARIABLES, nobodys
+from tests.schema.isolation.subjects import ROWS, SUBJECTS, nobodys
+from tests.schema.isolation.tenant import Tenant, ask
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
 TEXT_TYPES = {"String", "ID", "AWSEmail"}
-
-
-@dataclass(frozen=True)
-class Tenant:
-    """A caller, and what the variables of documents are when they name his objects."""
-
-    api: Api
-    mine: str
-    objects: Mapping[str, Any]
 
 
 async def tenant(api: Api, email: str) -> Tenant:
@@ -56,17 +47,6 @@ async def owner(api: Api) -> Tenant:
 @pytest.fixture
 async def other(api: Api) -> Tenant:
     return await tenant(api, "bob@example.com")
-
-
-async def ask(caller: Tenant, document: str, objects: Mapping[str, Any]) -> Answer:
-    """The document with its variables declared."""
-    used = sorted(set(re.findall(r"\$(\w+)", document)))
-    declared = ", ".join(f"${name}: {VARIABLES[name]}" for name in used)
-    operation, rest = document.split(" ", 1)
-    values = {"mine": caller.mine, **objects}
-    return await caller.api(
-        f"{operation} {f'({declared}) ' if used else ''}{rest}", **{name: values.get(name) for name in used}
-    )
 
 
 def cursor_in(data: Any) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
+from datastore.entities.user import Plan
 from datastore.exact_numbers import ExactFloat
 from datastore.native_values import NULL
 from resolvers.evaluation.arguments import places, read_arguments, read_value
@@ -67,6 +68,17 @@ def _dataclass(hint: Any) -> Any:
             {"namespace": "shop", "key": "k", "consistent": False},
         ),
         ("Query.namespace", {"id": "shop"}, {"namespace": "shop"}),
+        (
+            "Query.users",
+            {"plan": "PRO", "limit": 5},
+            {"paging": Paging(limit=5), "plan": Plan.PRO}
+            | dict.fromkeys(("email_domain", "status", "created_from", "created_to")),
+        ),
+        (
+            "User.auditEvents",
+            {"from": "2026-01-01T00:00Z"},
+            {"paging": Paging(), "since": "2026-01-01T00:00Z", "until": None},
+        ),
         ("Query.namespaces", {"limit": 5}, {"paging": Paging(limit=5)}),
         ("User.apiKeys", {"after": "t"}, {"paging": Paging(after="t")}),
         ("Mutation.putKey", {"input": PUT | {"value": "1"}}, {"put": PutKey("shop", "k", 1)}),
@@ -123,6 +135,8 @@ def test_a_string_of_json_null_is_a_null_that_is_there() -> None:
         ("Mutation.putKey", {"input": PUT | {"value": "{"}}, "arguments.input.value is a string that does not hold"),
         ("Mutation.putKey", {"input": PUT | {"value": None}}, 'must be a JSON value, or "null", not null'),
         ("Mutation.putKey", {"input": PUT | {"value": 1, "vers": 1}}, "arguments.input has no vers; it may have"),
+        ("Query.users", {"plan": "PROO"}, "no value for plan 'PROO'. Near it: PRO"),
+        ("Query.users", {"status": 1}, "arguments.status must be a string, not a number"),
         ("Mutation.signUp", {"input": "x"}, "arguments.input must be an object, not a string"),
         ("Mutation.signUp", {"input": {"email": "a@b.c"}}, "needs the argument input.password"),
         ("Mutation.signUp", {"input": {"mail": "a@b.c"}}, "has no argument input.mail"),

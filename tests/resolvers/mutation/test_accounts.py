@@ -1,5 +1,6 @@
 """Mutation.signUp, createApiKey and revokeApiKey."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,15 +10,23 @@ from datastore.api_keys import digest_api_key, is_api_key, make_api_key, shown_p
 from datastore.entities.api_key import ApiKeyEntity
 from datastore.entities.audit_event import AuditEventEntity
 from datastore.entities.quota import AssignmentEntity
-from datastore.entities.user import UserEntity
-from datastore.errors import AlreadyExists, BadRequest, CancellationReason, LimitExceeded, TransactionCancelled
+from datastore.entities.user import Plan, UserEntity
+from datastore.errors import (
+    AlreadyExists,
+    BadRequest,
+    CancellationReason,
+    LimitExceeded,
+    SignUpClosed,
+    TransactionCancelled,
+)
 from datastore.expressions import Update, equals, missing
-from datastore.operations import DeleteItem, HashPassword, PutItem, TransactWriteItems, UpdateItem
+from datastore.operations import DeleteItem, HashPassword, Nothing, PutItem, TransactWriteItems, UpdateItem
+from datastore.policies import BUILT_IN
 from datastore.tables import USER_QUOTAS
 from datastore.ulids import make_ulid
 from resolvers.context import Context, Identity
 from resolvers.flow import Again, EarlyReturn
-from resolvers.functions import hash_password, read_own_key
+from resolvers.functions import check_sign_up, hash_password, read_own_key
 from resolvers.mutation import create_api_key, revoke_api_key, sign_up
 from tests.resolvers.contexts import EARLIER, NOW, SECONDS, STAMP, context, request, user
 
@@ -41,8 +50,8 @@ def _sign_up() -> tuple[Any, Context]:
     return request(SIGN_UP, ctx, email="Ann@Example.com", password="correct horse")
 
 
-def test_the_password_is_hashed_first() -> None:
-    assert [step.__name__ for step in sign_up.STEPS] == [hash_password.__name__]
+def test_the_password_is_hashed_once_it_is_known_that_signing_up_is_open() -> None:
+    assert [step.__name__ for step in sign_up.STEPS] == [check_sign_up.__name__, hash_password.__name__]
     ctx = context(SIGN_UP, arguments={"password": "correct horse"})
     assert hash_password.request(ctx) == HashPassword("correct horse")
     assert "horse" not in repr(hash_password.request(ctx))
@@ -55,6 +64,7 @@ def test_a_user_the_claim_on_the_email_a_key_and_the_tier_are_made_together_and_
         "id-1",
         STAMP,
         email="Ann@Example.com",
+        plan=Plan.FREE,
         passwordHash="$argon2id$",
         apiKey=shown_prefix(TEXT),
         writeId="id-2",
@@ -69,6 +79,21 @@ def test_a_user_the_claim_on_the_email_a_key_and_the_tier_are_made_together_and_
     event = AuditEventEntity.new(ULID, STAMP, user_id="id-1", action="account.created")
     assert operation == TransactWriteItems((*puts, tier, PutItem(event.to_item())))
     assert sign_up.response(ctx, None) == sign_up.SignUp(new, TEXT)
+
+
+def test_nobody_signs_up_while_that_is_closed() -> None:
+    ctx = context(SIGN_UP, identity=None)
+    assert check_sign_up.request(ctx) == Nothing()
+    ctx.policies = replace(BUILT_IN, config=BUILT_IN.config.model_copy(update={"sign_up_open": False}))
+    with pytest.raises(SignUpClosed):
+        check_sign_up.request(ctx)
+
+
+def test_a_new_user_has_the_plan_that_new_users_have() -> None:
+    ctx = context(SIGN_UP, grant=None, identity=None, prev="$argon2id$", random_bytes=bytes)
+    ctx.policies = replace(BUILT_IN, config=BUILT_IN.config.model_copy(update={"default_plan": Plan.PRO}))
+    operation, _ = request(SIGN_UP, ctx, email="ann@example.com", password="correct horse")
+    assert (operation.writes[0].item["plan"], operation.writes[3].item["tier"]) == ("pro", "pro")
 
 
 def test_neither_the_key_nor_the_password_is_stored() -> None:

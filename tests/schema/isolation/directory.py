@@ -26,4 +26,7 @@ ROWS: Mapping[str, Row] = {
         plain="emailDomain",
         admin=True,
     ),
+    "Mutation.setUserStatus": row(
+        "mutation { setUserStatus(userId: $user, status: ACTIVE) { userId } }", names="userId", admin=True
+    ),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tests.api import Api
-from tests.schema.isolation import accounts, directory, keys, namespaces
+from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces
 from tests.schema.isolation.row import Row
 
 
@@ -26,6 +26,8 @@ class Subject(Protocol):
 SUBJECTS: tuple[Subject, ...] = (
     accounts,
     directory,
+    inbox,
+    config,
     namespaces,
     keys,
 )
