@@ -21,32 +21,22 @@ from graphql import (
 
 from schema.build import build_schema, executable
 from tests.api import Answer, Api
-from tests.schema.isolation.subjects import ROWS, SUBJECTS, nobodys
-from tests.schema.isolation.tenant import Tenant, ask
+from tests.schema.isolation.subjects import ROWS, nobodys
+from tests.schema.isolation.tenant import Tenant, ask, sign_up
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
 TEXT_TYPES = {"String", "ID", "AWSEmail"}
 
 
-async def tenant(api: Api, email: str) -> Tenant:
-    sign_up = 'mutation ($email: AWSEmail!) { signUp(input: {email: $email, password: "correct horse"}) {'
-    made = (await api.as_caller(None)(sign_up + " apiKey user { userId } } }", email=email)).data["signUp"]
-    caller = api.as_caller(made["apiKey"], made["user"]["userId"])
-    objects: dict[str, Any] = {"email": email}
-    for subject in SUBJECTS:
-        objects |= await subject.make(caller, objects)
-    return Tenant(caller, objects["ns"], objects)
-
-
 @pytest.fixture
 async def owner(api: Api) -> Tenant:
-    return await tenant(api, "alice@example.com")
+    return await sign_up(api, "alice@example.com")
 
 
 @pytest.fixture
 async def other(api: Api) -> Tenant:
-    return await tenant(api, "bob@example.com")
+    return await sign_up(api, "bob@example.com")
 
 
 def cursor_in(data: Any) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.api import Answer, Api
-from tests.schema.isolation.subjects import VARIABLES
+from tests.schema.isolation.subjects import SUBJECTS, VARIABLES
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,17 @@ class Tenant:
     api: Api
     mine: str
     objects: Mapping[str, Any]
+
+
+async def sign_up(api: Api, email: str) -> Tenant:
+    """A new tenant, with objects of every subject."""
+    document = 'mutation ($email: AWSEmail!) { signUp(input: {email: $email, password: "correct horse"}) {'
+    made = (await api.as_caller(None)(document + " apiKey user { userId } } }", email=email)).data["signUp"]
+    caller = api.as_caller(made["apiKey"], made["user"]["userId"])
+    objects: dict[str, Any] = {"email": email}
+    for subject in SUBJECTS:
+        objects |= await subject.make(caller, objects)
+    return Tenant(caller, objects["ns"], objects)
 
 
 async def ask(caller: Tenant, document: str, objects: Mapping[str, Any]) -> Answer:

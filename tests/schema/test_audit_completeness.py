@@ -1,0 +1,101 @@
+"""Every mutation that changes a credential, a role, a plan, a status, a share or the configuration leaves an event.
+
+Each mutation of the registry has its place in one of the two tables: a new one without it fails the first test.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from resolvers.audit import AuditAction
+from resolvers.registry import FIELDS
+from tests.api import Api
+from tests.schema.isolation.subjects import nobodys
+from tests.schema.isolation.tenant import Tenant, ask, sign_up
+
+AllItems = Callable[[], list[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A document that changes something, and the action under which that is kept; `first` makes it possible.
+
+    `by_admin`: it is the administrator who asks, of the tenant's objects. `new`: names that nobody has yet are used.
+    """
+
+    action: AuditAction
+    document: str
+    first: str = ""
+    by_admin: bool = False
+    new: bool = False
+
+
+CHANGES: Mapping[str, Change] = {
+    "Mutation.signUp": Change(
+        AuditAction.ACCOUNT_CREATED,
+        'mutation { signUp(input: {email: $email, password: "canary-password"}) { apiKey } }',
+        new=True,
+    ),
+    "Mutation.createApiKey": Change(
+        AuditAction.API_KEY_CREATED, 'mutation { createApiKey(input: {name: "n", scopes: ["read"]}) { secret } }'
+    ),
+    "Mutation.revokeApiKey": Change(AuditAction.API_KEY_REVOKED, "mutation { revokeApiKey(apiKeyId: $apiKeyId) }"),
+    "Mutation.setUserStatus": Change(
+        AuditAction.STATUS_CHANGED,
+        "mutation { setUserStatus(userId: $user, status: SUSPENDED) { status } }",
+        by_admin=True,
+    ),
+    "Mutation.updateConfig": Change(
+        AuditAction.CONFIG_CHANGED, "mutation { updateConfig(input: {defaultPlan: PRO}) { readOnly } }", by_admin=True
+    ),
+}
+
+NAMESPACES, KEYS = "namespaces are their owner's to make and to end", "what is in a namespace is not looked at"
+KEEPS_NONE: Mapping[str, str] = {
+    "Mutation.markMessageRead": "changes nothing that anybody may do",
+    **dict.fromkeys((f"Mutation.{name}Namespace" for name in ("create", "update", "delete")), NAMESPACES),
+    **dict.fromkeys((f"Mutation.{name}Key" for name in ("put", "delete", "increment", "touch")), KEYS),
+    **dict.fromkeys((f"Mutation.{name}Keys" for name in ("batchPut", "batchDelete", "transact")), KEYS),
+}
+
+
+def events(items: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """By sort key."""
+    return {item["SK"]["S"]: item for item in items if item["entityType"]["S"] == "AUDIT"}
+
+
+def test_every_mutation_has_its_place() -> None:
+    mutations = {path for path in FIELDS if path.startswith("Mutation.")}
+    assert CHANGES.keys() | KEEPS_NONE.keys() == mutations
+    assert not CHANGES.keys() & KEEPS_NONE.keys()
+
+
+def test_every_action_is_that_of_some_mutation() -> None:
+    assert set(AuditAction) == {change.action for change in CHANGES.values()}
+
+
+@pytest.mark.parametrize("path", CHANGES)
+async def test_a_change_leaves_an_event_without_a_secret(api: Api, all_items: AllItems, path: str) -> None:
+    change = CHANGES[path]
+    owner = await sign_up(api, "alice@example.com")
+    caller = Tenant(api, owner.mine, owner.objects) if change.by_admin else owner
+    objects = {**owner.objects, **(nobodys() if change.new else {})}
+    if change.first:
+        assert (await ask(caller, change.first, objects)).data
+    before = events(all_items())
+    answer = await ask(caller, change.document, objects)
+    assert answer.data
+    left = [item for key, item in events(all_items()).items() if key not in before]
+    assert [event["action"]["S"] for event in left] == [change.action]
+    assert left[0]["actorId"]["S"] == caller.api.user_id
+    for secret in secrets_in(answer.data):
+        assert secret not in json.dumps(left)
+
+
+def secrets_in(data: Any) -> list[str]:
+    """What an answer shows this once, and what the documents send."""
+    shown = [value for each in data.values() if isinstance(each, dict) for value in each.values()]
+    return ["canary-password", *(value for value in shown if isinstance(value, str) and len(value) > 40)]
