@@ -26,6 +26,7 @@ export interface UserEntity {
   storageBytes?: number;
   deletingSince?: number;
   leaseUntil?: number;
+  sessionEpoch?: string;
   writeId?: string;
 }
 

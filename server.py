@@ -35,13 +35,14 @@ from datastore.tables import KV_STORAGE_DATA
 from datastore.wire.client import NativeClient
 from resolvers.context import Identity
 from resolvers.registry import CREDENTIAL_FIELDS, OPEN_FIELDS
+from resolvers.sessions import COOKIE
 from schema.build import build_schema, executable
 from schema.execution import Execution
 from schema.resolving import Call
 from settings import Settings, explain, read_settings
 from transport.access_log import configure
 from transport.app import build_app
-from transport.authentication import Authentication
+from transport.authentication import Authentication, SessionRules
 from transport.graphiql import GraphiQL
 from transport.graphql_endpoint import MakeContext
 from transport.health import Readiness
@@ -70,8 +71,8 @@ def create_app(
     policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
     app = build_app(
         execution=_execution(settings),
-        authenticate=Authentication(store, policies, now),
-        make_context=_make_context(store, policies, seal, now),
+        authenticate=Authentication(store, policies, now, _session_rules(settings)),
+        make_context=_make_context(store, policies, seal, now, settings.environment),
         readiness=readiness,
         open_fields=OPEN_FIELDS,
         introspection=settings.introspection,
@@ -79,6 +80,7 @@ def create_app(
         cors_origins=settings.cors_origins,
         max_body_bytes=settings.max_body_bytes,
         proxies=settings.proxies,
+        accepts_cookies=settings.session_cookie,
         metrics=metrics,
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
@@ -94,7 +96,8 @@ def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, n
     client = ObservedClient(_client(settings, endpoint_url), metrics.count_store_call)
     agreement = settings.agreement()
     issuer = RelyingParty(agreement, time.time) if agreement else None
-    return Store(client, cache, PasswordHasher(), names=names, issuer=issuer)
+    limits = settings.login_limits(time.monotonic)
+    return Store(client, cache, PasswordHasher(), names=names, limits=limits, issuer=issuer)
 
 
 def _client(settings: Settings, endpoint_url: str | None) -> Client:
@@ -186,6 +189,10 @@ def _persisted(settings: Settings) -> PersistedQueries:
         raise StartFailed(f"KV_ALLOWED_DOCUMENTS: {error}") from error
 
 
+def _session_rules(settings: Settings) -> SessionRules:
+    return SessionRules(settings.session_idle_seconds, COOKIE if settings.session_cookie else None)
+
+
 def _settle_seconds(settings: Settings) -> float:
     """How long after a namespace or an account is marked a write to it may still arrive."""
     sending = SENDING_SECONDS if settings.client == "boto3" else 0
@@ -200,7 +207,9 @@ async def _running(jobs: Sequence[Job], policies: PolicyCache, store: Store) -> 
     await store.close()
 
 
-def _make_context(store: Store, policies: PolicyCache, seal: CursorSeal, clock: Callable[[], datetime]) -> MakeContext:
+def _make_context(
+    store: Store, policies: PolicyCache, seal: CursorSeal, clock: Callable[[], datetime], env: Mapping[str, str]
+) -> MakeContext:
     async def make_context(identity: Identity | None, headers: Mapping[str, str], _: str, client_ip: str) -> Call:
         return Call(
             identity=identity,
@@ -211,6 +220,7 @@ def _make_context(store: Store, policies: PolicyCache, seal: CursorSeal, clock: 
             clock=clock,
             policies=await policies.current(),
             client_ip=client_ip,
+            env=env,
         )
 
     return make_context

@@ -3,6 +3,7 @@
 import base64
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -11,6 +12,8 @@ from pydantic_settings import BaseSettings, CliApp, CliSettingsSource, NoDecode,
 
 from datastore.client import LOOPBACK
 from datastore.cursors import KEY_BYTES
+from datastore.entities.session import IDLE_SECONDS, SECONDS
+from datastore.login_limits import PER_ACCOUNT, PER_ADDRESS, LoginLimits
 from datastore.oidc.agreement import Agreement
 
 PREFIX = "KV_"
@@ -76,6 +79,19 @@ class Settings(BaseSettings):
         ge=0,
         le=5,
         description="How long users, API keys, grants and policies may be remembered; 0 asks the table every time.",
+    )
+    session_seconds: int = Field(SECONDS, ge=60, description="How long a session lasts, however much it is used.")
+    session_idle_seconds: int = Field(
+        IDLE_SECONDS, ge=600, description="How long a session lasts that is not used, to some five minutes."
+    )
+    session_cookie: bool = Field(
+        False, description="Let browsers keep a session in a cookie; then every request must show it is not forged."
+    )
+    login_attempts: int = Field(
+        PER_ACCOUNT.attempts, ge=1, description="Wrong passwords that an account takes at once; then one a minute."
+    )
+    login_attempts_per_address: int = Field(
+        PER_ADDRESS.attempts, ge=1, description="The same for a client's address, over all accounts; then ten a minute."
     )
     operation_timeout_seconds: float = Field(10, gt=0, le=300, description="Longest a GraphQL operation may take.")
     metrics_token: SecretStr | None = Field(
@@ -143,6 +159,22 @@ class Settings(BaseSettings):
             scope=self.oidc_scope,
             link_verified_emails=self.oidc_link_verified_emails,
         )
+
+    def login_limits(self, clock: Callable[[], float]) -> LoginLimits:
+        return LoginLimits(
+            clock=clock,
+            per_account=replace(PER_ACCOUNT, attempts=self.login_attempts),
+            per_address=replace(PER_ADDRESS, attempts=self.login_attempts_per_address),
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What resolvers see as ctx.env."""
+        return {
+            "SESSION_SECONDS": str(self.session_seconds),
+            "SESSION_IDLE_SECONDS": str(self.session_idle_seconds),
+            "SESSION_COOKIE": "true" if self.session_cookie else "false",
+        }
 
     @property
     def is_loopback(self) -> bool:

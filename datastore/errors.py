@@ -17,6 +17,7 @@ Refusal                      our own answer to a request; its message is for the
 ├── ConditionFailed          ifVersion, or another condition, did not hold; carries the current item
 ├── TransactionCancelled     all or nothing was nothing; a reason for each write
 ├── OutcomeUnknown           sent once, no answer: it may or may not have happened
+├── TooManyRequests          asked too often; info says after how many seconds to come back
 ├── Unavailable              the table throttles or can't be reached; safe to try again
 ├── ResolverError            raised by a resolver with a type, data and info of its own
 └── CorruptItem              an item in the table that does not fit its entity
@@ -113,6 +114,13 @@ class IdempotencyMismatch(Refusal):
 
 class OutcomeUnknown(Refusal):
     type = "OutcomeUnknown"
+
+
+class TooManyRequests(Refusal):
+    """`info` is {"retryAfter": seconds}, as the header Retry-After has it."""
+
+    type = "TooManyRequests"
+    retryable = True
 
 
 class Unavailable(Refusal):

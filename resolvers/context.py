@@ -93,8 +93,7 @@ class Context:
 
     @property
     def timestamp(self) -> str:
-        """ISO 8601 in UTC with milliseconds."""
-        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        return format_time(self.now)
 
     def auto_ulid(self) -> str:
         """A new id that sorts by the time at which it was made."""
@@ -147,3 +146,8 @@ class Context:
         fixed = {name: value for name, value in self.arguments.items() if name != "paging" and value is not None}
         place = [self.info.path, *sorted(self.grants), getattr(self.source, "user_id", None)]
         return bind(self.caller.user_id, str(place), fixed)
+
+
+def format_time(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, as every item has it: later is greater."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -13,14 +13,18 @@ from resolvers.mutation import (
     delete_key,
     delete_namespace,
     increment_key,
+    login,
+    logout,
     mark_message_read,
     put_key,
     revoke_api_key,
+    revoke_session,
     set_user_status,
     sign_up,
     touch_key,
     transact_keys,
     update_config,
+    update_me,
     update_namespace,
 )
 from resolvers.namespace import key as namespace_key
@@ -28,7 +32,7 @@ from resolvers.namespace import keys as namespace_keys
 from resolvers.namespace import members
 from resolvers.permissions import Permission
 from resolvers.query import config, key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
-from resolvers.user import api_keys, audit_events, messages
+from resolvers.user import api_keys, audit_events, messages, sessions
 from resolvers.user import namespaces as user_namespaces
 
 
@@ -60,10 +64,15 @@ FIELDS: Mapping[str, Field] = {
     "User.apiKeys":              Field(api_keys,          _OF_USER),
     "User.messages":             Field(messages,          Rule(Who.SELF, "source")),
     "User.auditEvents":          Field(audit_events,      Rule(Who.SELF_OR_PERMITTED, "source", Permission.AUDIT_READ)),
+    "User.sessions":             Field(sessions,          _OF_USER),
     "Namespace.key":             Field(namespace_key,     Rule(Who.VIEWER, "source")),
     "Namespace.keys":            Field(namespace_keys,    Rule(Who.VIEWER, "source")),
     "Namespace.members":         Field(members,           Rule(Who.VIEWER, "source", lenient=True)),
     "Mutation.signUp":           Field(sign_up,           Rule(Who.ANYONE)),
+    "Mutation.login":           Field(login,             Rule(Who.ANYONE)),
+    "Mutation.logout":          Field(logout,            Rule(Who.SIGNED_IN)),
+    "Mutation.revokeSession":   Field(revoke_session,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
+    "Mutation.updateMe":        Field(update_me,         Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.createApiKey":     Field(create_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.revokeApiKey":     Field(revoke_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.markMessageRead":  Field(mark_message_read, Rule(Who.SIGNED_IN)),
@@ -83,4 +92,4 @@ FIELDS: Mapping[str, Field] = {
 # fmt: on
 
 OPEN_FIELDS = frozenset(path for path, field in FIELDS.items() if field.rule.who is Who.ANYONE)
-CREDENTIAL_FIELDS = frozenset({"Mutation.signUp"})
+CREDENTIAL_FIELDS = frozenset({"Mutation.signUp", "Mutation.login", "Mutation.updateMe"})

@@ -8,6 +8,7 @@ from schema.mutation import directory as directory_mutations
 from schema.mutation import keys as key_mutations
 from schema.mutation import messages as message_mutations
 from schema.mutation import namespaces as namespace_mutations
+from schema.mutation import sessions as session_mutations
 from schema.query import accounts as account_queries
 from schema.query import config as config_queries
 from schema.query import directory as directory_queries
@@ -32,6 +33,7 @@ class Mutation(
     message_mutations.Mutation,
     directory_mutations.Mutation,
     config_mutations.Mutation,
+    session_mutations.Mutation,
     namespace_mutations.Mutation,
     key_mutations.Mutation,
 ):

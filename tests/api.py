@@ -24,6 +24,7 @@ from settings import Settings
 from tests.recording_client import RecordingClient
 
 KEY = "key value version ttl createdAt updatedAt size"
+PASSWORD = "correct horse"
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,26 @@ class Api:
     def as_caller(self, key: str | None, user_id: str | None = None) -> "Api":
         return replace(self, key=key, user_id=user_id)
 
-    async def sign_up(self) -> "Api":
+    def with_token(self, token: str | None, user_id: str | None = None) -> "Api":
+        """A caller by a session's token instead of an API key."""
+        return replace(self, key=None, user_id=user_id, headers={"authorization": f"Bearer {token}"} if token else {})
+
+    async def sign_up(self, email: str | None = None, password: str = PASSWORD) -> "Api":
         """Another user of the same application."""
         query = "mutation ($in: SignUpInput!) { signUp(input: $in) { apiKey user { userId } } }"
-        email = f"{uuid4().hex}@example.com"
-        made = (await self.as_caller(None)(query, **{"in": {"email": email, "password": "correct horse"}})).data[
-            "signUp"
-        ]
+        account = {"email": email or f"{uuid4().hex}@example.com", "password": password}
+        made = (await self.as_caller(None)(query, **{"in": account})).data["signUp"]
         return self.as_caller(made["apiKey"], made["user"]["userId"])
+
+    async def try_login(self, email: str, password: str = PASSWORD) -> Answer:
+        query = """mutation ($in: LoginInput!) {
+            login(input: $in) { token expiresAt user { userId email } } }"""
+        return await self(query, **{"in": {"email": email, "password": password}})
+
+    async def login(self, email: str, password: str = PASSWORD) -> "Api":
+        """The same application, called with a new session."""
+        made = (await self.with_token(None).try_login(email, password)).data["login"]
+        return self.with_token(made["token"], made["user"]["userId"])
 
     async def namespace(self) -> str:
         """A new namespace of the caller's."""
@@ -154,6 +167,7 @@ async def running_api(
     data_dir: Path,
     *,
     clock: Callable[[], datetime] | None = None,
+    memory_kib: int = 8,
     **settings: Any,
 ) -> AsyncIterator[Api]:
     """The application with its background jobs; the caller is the local administrator."""
@@ -162,7 +176,9 @@ async def running_api(
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
     agreement = configured.agreement()
     issuer = RelyingParty(agreement, lambda: clock().timestamp() if clock else time.time()) if agreement else None
-    store = Store(recording, cache, PasswordHasher(memory_kib=8, passes=1), names=names, issuer=issuer)
+    passwords = PasswordHasher(memory_kib=memory_kib, passes=1)
+    limits = configured.login_limits(time.monotonic)
+    store = Store(recording, cache, passwords, names=names, limits=limits, issuer=issuer)
     key = await local_admin_key(store, data_dir / "admin-api-key")
     app = create_app(configured, store, api_key=key, clock=clock)
     transport = httpx2.ASGITransport(app=app)

@@ -51,6 +51,7 @@ def build_app(
     max_body_bytes: int = 2 * 1024 * 1024,
     body_seconds: float = 15,
     proxies: int = 0,
+    accepts_cookies: bool = False,
     metrics: Metrics | None = None,
     ide: Callable[[Request], Response] | None = None,
     persisted: PersistedQueries | None = None,
@@ -67,6 +68,7 @@ def build_app(
         max_body_bytes=max_body_bytes,
         body_seconds=body_seconds,
         proxies=proxies,
+        accepts_cookies=accepts_cookies,
         ide=ide,
         persisted=persisted or PersistedQueries(),
     )

@@ -1,22 +1,31 @@
 """From the headers of a request to who asks: the one place where a token becomes an identity."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.requests import cookie_parser
+
 from datastore.access_patterns import AccessPattern
 from datastore.api_keys import digest_api_key, is_api_key
 from datastore.entities.api_key import ApiKeyEntity
+from datastore.entities.session import IDLE_SECONDS, SessionEntity
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.entity_memo import E, EntityMemo
 from datastore.errors import Unauthenticated
 from datastore.operations import GetItem
 from datastore.policy_cache import PolicyCache
+from datastore.session_tokens import digest_session_token, user_of_session_token
 from datastore.store import Store
 from resolvers.context import Identity
 from resolvers.permissions import permissions_of
+from resolvers.scopes import ALL_SCOPES
+from transport.last_seen import LastSeen
 
 API_KEY_HEADER = "x-api-key"
+_AUTHORIZATION = re.compile(r"(?:bearer +)?([^\s,]+)", re.IGNORECASE)
+_ALL_SCOPES = frozenset(ALL_SCOPES)
 
 
 @dataclass(frozen=True)
@@ -26,16 +35,28 @@ class Credential:
     user_id: str
     scopes: frozenset[str]
     api_key_id: str | None = None
-    session_id: str | None = None
+    session: SessionEntity | None = None
+
+
+@dataclass(frozen=True)
+class SessionRules:
+    """How long a session may be left unused, and the cookie that may hold its token, if one may."""
+
+    idle_seconds: float = IDLE_SECONDS
+    cookie: str | None = None
 
 
 class Authentication:
-    """API keys. What can't be one of ours is refused without a read."""
+    """API keys, and tokens of sessions. What can't be one of ours is refused without a read."""
 
-    def __init__(self, store: Store, policies: PolicyCache, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, policies: PolicyCache, clock: Callable[[], datetime], sessions: SessionRules
+    ) -> None:
         self._store = store
         self._policies = policies
         self._clock = clock
+        self._sessions = sessions
+        self._last_seen = LastSeen(store)
         self._memo = EntityMemo()
 
     async def __call__(self, headers: Mapping[str, str]) -> Identity | None:
@@ -43,11 +64,21 @@ class Authentication:
 
         Raises Unauthenticated for an account that is suspended, Unavailable where the table does not answer.
         """
-        credential = await self._api_key(headers)
+        credential = await self._credential(headers)
         return await self._identify(credential) if credential else None
 
-    async def _api_key(self, headers: Mapping[str, str]) -> Credential | None:
-        text = headers.get(API_KEY_HEADER, "")
+    async def _credential(self, headers: Mapping[str, str]) -> Credential | None:
+        """The first that is sent decides; a cookie, which a browser sends by itself, is the last."""
+        if (text := headers.get(API_KEY_HEADER)) is not None:
+            return await self._api_key(text)
+        if (text := headers.get("authorization")) is not None:
+            match = _AUTHORIZATION.fullmatch(text)
+            return await self._session(match[1]) if match else None
+        if self._sessions.cookie and (text := headers.get("cookie")):
+            return await self._session(cookie_parser(text).get(self._sessions.cookie, ""))
+        return None
+
+    async def _api_key(self, text: str) -> Credential | None:
         if not is_api_key(text):
             return None
         key = AccessPattern.GET_API_KEY.key(digest=digest_api_key(text))
@@ -55,6 +86,18 @@ class Authentication:
         if entity is None or not entity.is_live(int(self._clock().timestamp())):
             return None
         return Credential(entity.user_id, frozenset(entity.scopes), entity.api_key_id)
+
+    async def _session(self, token: str) -> Credential | None:
+        """One consistent read of the session's own item: its indexes lag."""
+        user_id = user_of_session_token(token)
+        if user_id is None:
+            return None
+        key = AccessPattern.GET_SESSION.key(user_id=user_id, digest=digest_session_token(token))
+        entity = await self._read(SessionEntity, GetItem(key, consistent=True, remembered=True))
+        now = self._clock().timestamp()
+        if entity is None or not entity.is_live(now, idle_seconds=self._sessions.idle_seconds):
+            return None
+        return Credential(user_id, _ALL_SCOPES, session=entity)
 
     async def _identify(self, credential: Credential) -> Identity | None:
         """A valid credential is not enough: its user must be there, and be let in."""
@@ -64,11 +107,16 @@ class Authentication:
             return None
         if user.status is UserStatus.SUSPENDED:
             raise Unauthenticated("This account is suspended.")
+        session = credential.session
+        if session:
+            if session.epoch != user.session_epoch:
+                return None
+            self._last_seen.note(session, self._clock())
         return Identity(
             user.user_id,
             credential.scopes,
             credential.api_key_id,
-            session_id=credential.session_id,
+            session_id=session.session_id if session else None,
             role=user.role,
             permissions=permissions_of(await self._policies.current(), user.role),
             plan=user.plan,

@@ -1,8 +1,8 @@
-"""Keeps other sites from making a browser send GET requests here on its own (CSRF).
+"""Keeps other sites from making a browser send requests here on its own (CSRF).
 
 Apollo's rule: a browser must have had to ask first (a preflight), which it has where the content type is not
-one that forms send, or where a header is set that only scripts can set. Credentials count as such headers:
-they are only ever read from headers, never from cookies, so a browser adds none by itself.
+one that forms send, or where a header is set that only scripts can set. Credentials in headers are such ones: a
+browser adds none by itself. It does add cookies; where they are accepted, the rule holds for POST as well.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,7 @@ def check_preflighted(headers: Mapping[str, str]) -> None:
         raise Refused(
             400,
             "BadRequestException",
-            "A GET needs credentials, or a header that only scripts can set, such as GraphQL-Require-Preflight: 1.",
+            "Send credentials in a header, Content-Type: application/json,"
+            " or a header that only scripts can set, such as GraphQL-Require-Preflight: 1.",
             "CSRF_PREVENTION",
         )

@@ -53,6 +53,7 @@ class GraphQLEndpoint:
     max_body_bytes: int
     body_seconds: float
     proxies: int = 0
+    accepts_cookies: bool = False
     ide: Callable[[Request], Response] | None = None
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
 
@@ -81,6 +82,8 @@ class GraphQLEndpoint:
             parameters = from_query_string(request.scope["query_string"])
             check_preflighted(request.headers)
             return parameters
+        if self.accepts_cookies:
+            check_preflighted(request.headers)
         content_type = request.headers.get("content-type")
         if content_type is not None:
             check_body_type(content_type, request.headers.get("content-encoding"))

@@ -11,6 +11,7 @@ from datastore.session_tokens import digest_session_token
 from datastore.tables import SESSIONS_METADATA
 
 LONGEST_USER_AGENT = 256
+SECONDS, IDLE_SECONDS = 30 * 86_400, 7 * 86_400  # unless the settings say otherwise
 
 
 class SessionEntity(Entity):

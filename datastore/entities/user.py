@@ -23,7 +23,10 @@ class UserStatus(StrEnum):
 
 
 class UserEntity(Entity):
-    """Counters that change with every request are not here: the indexes would copy each change."""
+    """Counters that change with every request are not here: the indexes would copy each change.
+
+    Of sessions only those count that were begun in `session_epoch`: a new password begins another.
+    """
 
     entity_types: ClassVar = ("USER",)
 
@@ -48,6 +51,7 @@ class UserEntity(Entity):
     storage_bytes: Whole = 0
     deleting_since: Seconds | None = None
     lease_until: Seconds | None = None
+    session_epoch: str | None = None
     write_id: str | None = None
 
     @classmethod
@@ -55,9 +59,7 @@ class UserEntity(Entity):
         """A user as signUp makes one, with the index entries by which the directory finds them."""
         entries = AccessPattern.LIST_BY_CREATED_AT.entry(month=created_at[:7], created_at=created_at, user_id=user_id)
         if email:
-            folded = fold_email(email)
-            domain = folded.rpartition("@")[2]
-            entries |= AccessPattern.LIST_BY_EMAIL_DOMAIN.entry(domain=domain, email=folded)
+            entries |= email_entries(email)
         return cls.from_item(
             AccessPattern.GET_USER.key(user_id=user_id).attributes()
             | entries
@@ -65,6 +67,12 @@ class UserEntity(Entity):
             | ({"email": email} if email else {})
             | attributes
         )
+
+
+def email_entries(email: str) -> dict[str, str]:
+    """The index entry by which the directory finds a user by the domain of the address."""
+    folded = fold_email(email)
+    return AccessPattern.LIST_BY_EMAIL_DOMAIN.entry(domain=folded.rpartition("@")[2], email=folded)
 
 
 def fold_email(email: str) -> str:

@@ -10,13 +10,17 @@ from datastore.exact_numbers import to_decimal
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
+    Deferred,
     HashPassword,
     Nothing,
     Operation,
     Page,
+    PasswordVerdict,
     Query,
     TransactWriteItems,
+    VerifyPassword,
 )
+from resolvers.evaluation.arguments import read_value
 from resolvers.evaluation.naming import BadContext, choose
 
 
@@ -57,6 +61,11 @@ def _keys(result: Any) -> tuple[PrimaryKey, ...]:
     return tuple(PrimaryKey(each["PK"], each["SK"]) for each in result)
 
 
+def _verdict(result: Any) -> PasswordVerdict:
+    verdict: PasswordVerdict = read_value(PasswordVerdict, result, "result")
+    return verdict
+
+
 def _same(result: Any) -> Any:
     return result
 
@@ -66,10 +75,12 @@ _AN_ITEM: _Answer = ((dict, NoneType), "an item, or null", _same)
 _ANSWERS: Mapping[type, _Answer] = {
     BatchGetItem: (list, "a list with an item, or null, for each key", tuple),
     BatchWriteItem: (list, "a list of the keys that could not be written, each with PK and SK", _keys),
+    Deferred: (NoneType, "null", _same),
     HashPassword: (str, "the hash, a string", _same),
     Query: (dict, "an object with items, and a nextToken if the list goes on", _page),
     Nothing: (NoneType, "null", _same),
     TransactWriteItems: (NoneType, "null", _same),
+    VerifyPassword: (dict, "an object: matches, outdated, last, waitSeconds", _verdict),
 }
 
 

@@ -6,12 +6,13 @@ from datastore.access_patterns import AccessPattern
 from datastore.api_keys import SECRET_BYTES, digest_api_key, make_api_key, shown_prefix
 from datastore.entities.api_key import ApiKeyEntity
 from datastore.entities.quota import AssignmentEntity
-from datastore.entities.user import UserEntity, fold_email
-from datastore.errors import AlreadyExists, TransactionCancelled
+from datastore.entities.user import UserEntity
+from datastore.errors import TransactionCancelled
 from datastore.expressions import missing
 from datastore.operations import PutItem, TransactWriteItems
 from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
+from resolvers.email_claims import claim_email, email_taken
 from resolvers.functions import check_sign_up, hash_password
 from resolvers.scopes import ALL_SCOPES
 
@@ -46,7 +47,7 @@ def request(ctx: Context, email: str, password: str) -> TransactWriteItems:
     return TransactWriteItems(
         (
             PutItem(user.to_item(), new),
-            PutItem(_claim(ctx, email, user_id), new),
+            claim_email(ctx, email, user_id=user_id),
             PutItem(key.to_item(), new),
             PutItem(tier.to_item(), new, tier.table),
             audit(ctx, AuditAction.ACCOUNT_CREATED, user_id=user_id),
@@ -61,15 +62,5 @@ def response(ctx: Context, result: None) -> SignUp:
 
 def failure(ctx: Context, error: TransactionCancelled) -> SignUp:
     if error.reasons[1].failed_condition:
-        raise AlreadyExists("Somebody has signed up with this email already.")
+        raise email_taken()
     raise error
-
-
-def _claim(ctx: Context, email: str, user_id: str) -> dict[str, str]:
-    return {
-        **AccessPattern.CLAIM_EMAIL.key(email=fold_email(email)).attributes(),
-        "entityType": "EMAIL",
-        "userId": user_id,
-        "createdAt": ctx.timestamp,
-        "updatedAt": ctx.timestamp,
-    }

@@ -1,7 +1,11 @@
 """What mutations answer that is more than one object."""
 
+from typing import Self
+
 import strawberry
 
+from resolvers.sessions import NewSession
+from schema.scalars import AWSTimestamp
 from schema.types.api_key import ApiKey
 from schema.types.key import Key
 from schema.types.user import User
@@ -11,6 +15,17 @@ from schema.types.user import User
 class SignUpPayload:
     user: User = strawberry.field(description="The new user.")
     api_key: str = strawberry.field(description="The first API key. It is shown this once, and kept nowhere.")
+
+
+@strawberry.type(description="A new session.")
+class LoginPayload:
+    user: User = strawberry.field(description="Who has signed in.")
+    token: str = strawberry.field(description="For the header Authorization. It is shown this once, and kept nowhere.")
+    expires_at: AWSTimestamp = strawberry.field(description="From which second on it is refused, however it is used.")
+
+    @classmethod
+    def of(cls, new: NewSession) -> Self:
+        return cls(user=User.of(new.user), token=new.token, expires_at=AWSTimestamp(new.entity.expires_at))
 
 
 @strawberry.type(description="A new API key.")

@@ -10,6 +10,7 @@ from resolvers.user import api_keys as api_keys_resolver
 from resolvers.user import audit_events as audit_events_resolver
 from resolvers.user import messages as messages_resolver
 from resolvers.user import namespaces as namespaces_resolver
+from resolvers.user import sessions as sessions_resolver
 from schema.resolving import Info, resolve_under
 from schema.scalars import AWSDateTime, AWSEmail
 from schema.types.api_key import ApiKey
@@ -18,6 +19,7 @@ from schema.types.audit_event import AuditEvent
 from schema.types.connection import Connection
 from schema.types.message import Message
 from schema.types.namespace import Namespace
+from schema.types.session import Session
 
 strawberry.enum(Plan, description="What a user has subscribed to.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
@@ -62,6 +64,19 @@ class User:
         return Connection[ApiKey].of(
             await resolve_under(self.entity, api_keys_resolver, info, paging=paging), ApiKey.of
         )
+
+    @strawberry.field(description="Where they are signed in, newest first.")
+    async def sessions(
+        self,
+        info: Info,
+        limit: Limit = None,
+        next_token: NextToken = None,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Session]:
+        paging = Paging(limit, next_token, first, after)
+        listing = await resolve_under(self.entity, sessions_resolver, info, paging=paging)
+        return Connection[Session].of(listing, Session.of)
 
     @strawberry.field(description="What they have been told, newest first. For the user himself alone.")
     async def messages(

@@ -74,8 +74,8 @@ def test_every_field_that_takes_arguments_has_a_resolver(graphql_schema: GraphQL
     assert {path for path, takes in _fields(graphql_schema).items() if takes} <= FIELDS.keys()
 
 
-def test_only_signing_up_is_open_to_all() -> None:
-    assert {"Mutation.signUp"} == OPEN_FIELDS
+def test_only_signing_up_and_in_is_open_to_all() -> None:
+    assert {"Mutation.signUp", "Mutation.login"} == OPEN_FIELDS
     assert FIELDS.keys() >= CREDENTIAL_FIELDS
 
 

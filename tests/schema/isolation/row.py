@@ -10,6 +10,7 @@ class Row:
     """`names` are arguments that name an object of somebody's, or a cursor; `plain` are texts that name nothing.
 
     `claims`: taken names are answered as taken, because they are shared by all. `admin`: the owner is refused too.
+    `guarded`: open to all who know a secret.
     """
 
     documents: tuple[str, ...]
@@ -17,6 +18,7 @@ class Row:
     plain: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
     is_open: bool = False
+    guarded: bool = False
     admin: bool = False
     arguments: frozenset[str] = field(init=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tests.api import Api
-from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces
+from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces, sessions
 from tests.schema.isolation.row import Row
 
 
@@ -30,6 +30,7 @@ SUBJECTS: tuple[Subject, ...] = (
     config,
     namespaces,
     keys,
+    sessions,
 )
 
 ROWS = {path: row for subject in SUBJECTS for path, row in subject.ROWS.items()}
