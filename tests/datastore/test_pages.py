@@ -237,6 +237,19 @@ async def test_a_list_in_several_partitions_is_one_list(
     assert all(len(page.items) == limit for page in pages[:-1])
 
 
+async def test_pages_of_every_size_there_is_make_up_the_same_list(store: Store) -> None:
+    """G19: 1 to 100, and one more than the list has."""
+    items = [user_item(number, MONTHS[number % 4], number % 28 + 1, active=number % 5 > 0) for number in range(100)]
+    await store.execute(BatchWriteItem(puts=tuple(items)))
+    for only in (None, missing("status")):
+        wanted = [item for item in items if only is None or "status" not in item]
+        ordered = [item["userId"] for item in sorted(wanted, key=lambda item: item["GSI3SK"], reverse=True)]
+        for size in range(1, 102):
+            pages = await all_pages(store, walk(size, only=only))
+            assert ids(pages) == ordered
+            assert all(len(page.items) == size for page in pages[:-1])
+
+
 async def test_empty_partitions_cost_a_call_each_and_end_no_page(store: Store, recording: RecordingClient) -> None:
     await store.execute(BatchWriteItem(puts=(user_item(1, "2026-01", 1),)))
     recording.sent.clear()

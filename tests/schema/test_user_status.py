@@ -10,9 +10,11 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.client import BotoClient
 from datastore.entities.role import RoleEntity
+from datastore.errors import Unavailable
 from datastore.expressions import Update
 from datastore.operations import PutItem, UpdateItem
 from tests.api import Answer, Api, eventually, running_api
+from tests.recording_client import Sent
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
@@ -96,6 +98,50 @@ async def test_a_change_whose_answer_was_lost_is_made_once(api: Api, alice: Api,
     api.client.repeats = lambda sent: sent.action == "TransactWriteItems"
     assert (await set_status(api, alice, "SUSPENDED")).data
     assert len(of_kind(all_items(), "MESSAGE", alice)) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_whatever_call_fails_the_status_its_index_its_event_and_its_message_go_together(
+    api: Api, alice: Api, all_items: AllItems, lost: bool
+) -> None:
+    """T5: the table is out of reach from each call on, which happens unseen if its answer is what is `lost`."""
+    done, number = False, 0
+    while not done:
+        number += 1
+        fail_from(api, number, lost=lost)
+        done = "errors" not in (await set_status(api, alice, "SUSPENDED")).body
+        fail_from(api, 1000, lost=lost)
+        assert_whole(all_items(), alice)
+    assert number > 1
+    assert of_kind(all_items(), "USER", alice)[0]["status"]["S"] == "SUSPENDED"
+    assert len(of_kind(all_items(), "MESSAGE", alice)) == 1
+
+
+def fail_from(api: Api, number: int, *, lost: bool) -> None:
+    calls = 0
+
+    def count(*_: Any) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls >= number
+
+    def before(sent: Sent) -> None:
+        if not lost and count():
+            raise Unavailable("out of reach")
+
+    def after(sent: Sent, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        if lost and count():
+            raise Unavailable("out of reach")
+        return answer
+
+    api.client.before, api.client.after = before, after
+
+
+def assert_whole(items: list[Mapping[str, Any]], user: Api) -> None:
+    (stored,) = of_kind(items, "USER", user)
+    suspended = stored.get("status") == {"S": "SUSPENDED"}
+    events = [item for item in of_kind(items, "AUDIT", user) if item["action"]["S"] == "status.changed"]
+    assert ("GSI4PK" in stored, len(events), len(of_kind(items, "MESSAGE", user))) == (suspended, *[int(suspended)] * 2)
 
 
 async def test_another_process_cuts_him_off_when_what_it_remembers_has_aged(
