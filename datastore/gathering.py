@@ -15,21 +15,28 @@ Flight: TypeAlias = "asyncio.Task[Sequence[Item | None]]"
 
 
 class GatheringStore:
-    """A request's own door to the store. `operations` counts what went through it."""
+    """A request's own door to the store. `operations` counts what went through it.
+
+    `alone`: set by whoever knows that the request asks for one thing at a time, so that there is nothing to wait for.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[Waiting] = []
         self._flights: set[Flight] = set()
         self.operations = 0
+        self.alone = False
 
     async def execute(self, operation: Operation[T]) -> T:
         """Run one operation; a GetItem first waits for the others of the same tick. Raises a Refusal."""
-        if not isinstance(operation, GetItem):
-            self.operations += 1
-            return await self._store.execute(operation)
-        known = self._store.recall(operation)
-        return cast(T, known if known is not None else await self._gather(operation))
+        if isinstance(operation, GetItem):
+            known = self._store.recall(operation)
+            if known is not None:
+                return cast(T, known)
+            if not self.alone:
+                return cast(T, await self._gather(operation))
+        self.operations += 1
+        return await self._store.execute(operation)
 
     async def _gather(self, operation: GetItem) -> Item | None:
         loop = asyncio.get_running_loop()

@@ -1,6 +1,6 @@
 """Pages of a Query: filled up although a filter passes over items, and sure whether anything follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import dropwhile
 from typing import Any
@@ -10,7 +10,7 @@ from datastore.client import Client
 from datastore.errors import InvalidCursor
 from datastore.operations import Item, Page, Query
 from datastore.requests import TableName, query
-from datastore.stored_keys import untagged
+from datastore.stored_keys import StoredKey
 
 MAX_CALLS = 20
 
@@ -58,8 +58,11 @@ def _beginning(operation: Query) -> Item:
     return {operation.range.partition_key: operation.range.pk}
 
 
-def _belonging(tagged: Sequence[Mapping[str, Any]], operation: Query) -> list[Item]:
+def _belonging(tagged: Sequence[Any], operation: Query) -> Sequence[Item]:
     """Dynoxide 1.2.1 takes "User" for a beginning of "user"; DynamoDB never does."""
     holds, name = operation.range.holds, operation.range.sort_key
-    items: list[Item] = [untagged(each) for each in tagged]
+    read = bool(tagged) and isinstance(tagged[0], StoredKey)  # all of them, or none
+    items: Sequence[Item] = tagged if read else [untag_item(each) for each in tagged]
+    if not items or (holds(items[0][name]) and holds(items[-1][name])):
+        return items  # they are sorted, so those between two that belong belong too
     return [item for item in items if holds(item[name])]

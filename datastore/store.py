@@ -1,7 +1,7 @@
 """The store runs operations: the only place in the program that awaits the table."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -68,12 +68,18 @@ class Store:
         self._watchers: list[Callable[[PrimaryKey], None]] = []
         self._issuer = issuer
 
-    async def execute(self, operation: Operation[T]) -> T:
+    def execute(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
-        return cast(T, await self._execute(operation))
+        return cast(Coroutine[Any, Any, T], self._execute(operation))
 
     async def _execute(self, operation: Operation[Any]) -> Any:
-        match operation:
+        match operation:  # from the most usual to the rarest
+            case GetItem():
+                return await self._get_item(operation)
+            case Query():
+                return await get_page(self._client, operation, self.name_of)
+            case BatchGetItem():
+                return await get_items(self._client, operation, self.name_of)
             case Nothing():
                 return None
             case HashPassword(password):
@@ -84,12 +90,6 @@ class Store:
                 return self.deferred.start(later)
             case BeginSignOn() | ExchangeCode() | VerifyAccessToken():
                 return await self._ask_issuer(operation)
-            case GetItem():
-                return await self._get_item(operation)
-            case BatchGetItem():
-                return await get_items(self._client, operation, self.name_of)
-            case Query():
-                return await get_page(self._client, operation, self.name_of)
         return await self._write(operation)
 
     async def _ask_issuer(self, operation: Operation[Any]) -> Any:
@@ -102,15 +102,20 @@ class Store:
         return self._cache.find(operation.key) if operation.remembered else None
 
     async def _get_item(self, operation: GetItem) -> Item | None:
+        if not operation.remembered:
+            return await self._read_item(operation)
         if known := self.recall(operation):
             return known
         with self.remembering([operation]) as remember:
-            answer = await self._client.call(
-                "GetItem", requests.get_item(operation, self.name_of), reads=operation.reads
-            )
-            item = untagged(answer["Item"]) if answer.get("Item") else None
+            item = await self._read_item(operation)
             remember([item])
         return item
+
+    async def _read_item(self, operation: GetItem) -> Item | None:
+        request = requests.get_item(operation, self.name_of)
+        answer = await self._client.call("GetItem", request, reads=operation.reads)
+        tagged = answer.get("Item")
+        return untagged(tagged) if tagged else None
 
     @contextmanager
     def remembering(self, operations: Sequence[GetItem]) -> Iterator[Callable[[Sequence[Item | None]], None]]:

@@ -153,3 +153,13 @@ async def test_the_engine_answers_a_gathered_read_as_single_ones(store: Store, r
     gathered = await ask(GatheringStore(store), *reads)
     assert gathered == [await store.execute(read) for read in reads]
     assert recording.actions() == ["BatchGetItem"] + ["GetItem"] * 3
+
+
+async def test_a_request_that_asks_for_one_thing_at_a_time_waits_for_no_other(script: ScriptedClient) -> None:
+    with make_store(script, seconds=5) as store:
+        gathering = GatheringStore(store)
+        gathering.alone = True
+        reads = [GetItem(key(1), remembered=True), GetItem(key(2)), GetItem(key(1), remembered=True)]
+        assert [await gathering.execute(read) for read in reads] == [key(each).attributes() for each in (1, 2, 1)]
+    assert actions(script) == ["GetItem"] * 2
+    assert gathering.operations == 2

@@ -278,3 +278,15 @@ async def test_a_range_between_two_moments_holds_both_ends(store: Store, low: st
     ends = {name: f"2026-01-{day}T00:00:00.000Z" for name, day in (("low", low), ("high", high))}
     page = await store.execute(Query(AccessPattern.LIST_BY_CREATED_AT.between(month="2026-01", **ends), 10))
     assert ids([page]) == [f"u{day:03}" for day in found]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+async def test_what_an_engine_takes_for_a_beginning_is_passed_over_at_both_ends(reverse: bool) -> None:
+    """Dynoxide 1.2.1 takes "User" for a beginning of "user"."""
+    made = sorted(["Use", "USER", "use", "user", "usé", "uSe"])
+    tagged = [tag_item(item_of(name)) for name in (reversed(made) if reverse else made)]
+    script = ScriptedClient(lambda sent, number: {"Items": tagged})
+    with make_store(script) as store:
+        for prefix, found in (("us", ["use", "user", "usé"]), ("USER", ["USER"]), ("u", ["uSe", "use", "user", "usé"])):
+            page = await store.execute(Query(CONSISTENT.range(GRANT, prefix=prefix), limit=9, reverse=reverse))
+            assert sorted(names(page)) == found
