@@ -70,6 +70,18 @@ async def test_a_suspended_user_is_cut_off_at_once_with_every_key(api: Api, alic
     assert found == [{"userId": alice.user_id, "status": "SUSPENDED"}]
 
 
+async def test_his_sessions_are_cut_off_as_well_and_he_signs_in_to_no_other(api: Api) -> None:
+    await api.sign_up("ada@example.com")
+    session = await api.login("ada@example.com")
+    assert (await session(ME)).data
+    await set_status(api, session, "SUSPENDED")
+    assert (await session(ME)).status == 401
+    refused = await api.as_caller(None).try_login("ada@example.com")
+    assert (refused.error["errorType"], "suspended" in refused.error["message"]) == ("UnauthorizedException", True)
+    await set_status(api, session, "ACTIVE")
+    assert (await session(ME)).data["me"]["userId"] == session.user_id
+
+
 async def test_a_user_who_is_let_in_again_is_as_he_was(api: Api, alice: Api, all_items: AllItems) -> None:
     (before,) = of_kind(all_items(), "USER", alice)
     await set_status(api, alice, "SUSPENDED")
