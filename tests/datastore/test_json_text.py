@@ -5,14 +5,36 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 from boto3.dynamodb.types import Binary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datastore.exact_numbers import ExactFloat
+from datastore.exact_numbers import ExactFloat, to_decimal
 from datastore.json_text import MAX_DEPTH, InvalidJSON, parse, quoted, render
 from tests.datastore.json_values import texts
+
+
+def _compact(text: str) -> str:
+    """As it is written where nothing is left out: numbers keep the way in which they are spelled."""
+    return render(parse(text + " "))
+
+
+def _compactly(number: float) -> str:
+    return orjson.dumps(number).decode()
+
+
+def _typed(value: Any) -> Any:
+    """The value as it would be stored, with the order of names; True is no 1, and 1.0 is one."""
+    match value:
+        case dict():
+            return [(name, _typed(member)) for name, member in value.items()]
+        case list():
+            return [_typed(element) for element in value]
+        case int() | float() if not isinstance(value, bool):
+            return str(to_decimal(value).normalize()), isinstance(value, float)
+    return value, type(value)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +123,24 @@ def test_no_input_does_anything_but_parse_or_be_refused(text: bytes | str) -> No
 @given(texts)
 def test_the_value_is_the_one_any_other_parser_reads(text: str) -> None:
     assert parse(text) == json.loads(text)
+
+
+@settings(deadline=None)
+@given(texts.map(_compact) | st.floats(allow_nan=False, allow_infinity=False).map(_compactly), st.booleans())
+def test_the_short_way_reads_what_the_strict_way_reads(text: str, as_bytes: bool) -> None:
+    """A space at the end is enough to be sent the strict way."""
+    short, strict = parse(text.encode() if as_bytes else text), parse(text + " ")
+    assert _typed(short) == _typed(strict)
+    assert render(short) == render(strict)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":1,"a":1}', "1.0e1", "0.10", "18446744073709551616", '"\\u0041"', "[1, 2]", "1E2", "-0"]
+)
+def test_what_would_be_written_otherwise_is_read_strictly(text: str) -> None:
+    with suppress(InvalidJSON):
+        assert _typed(parse(text)) == _typed(parse(text + " "))
+        assert render(parse(text)) == render(parse(text + " "))
 
 
 @pytest.mark.parametrize(
