@@ -1,16 +1,14 @@
 """The parameters of a GraphQL request, from a JSON body or a query string."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from datastore import json_text
 from transport.answers import Refused, malformed
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(NamedTuple):
     """`digest` names the document by its SHA-256; with it, `query` may be left out."""
 
     query: str | None
@@ -45,16 +43,17 @@ def _parse(text: bytes | str, what: str) -> Any:
 
 
 def _parameters(given: Any) -> Parameters:
-    match given:
-        case list():
-            raise _unreadable("The body is a list; send one operation a request.")
-        case {"query": str() as query} if query.strip():
-            _encodable(query)
-            return _around(given, query, _digest(given))
-        case dict() if given.get("query") is None and (digest := _digest(given)):
-            return _around(given, None, digest)
-        case {"query": _}:
-            raise _unreadable("query must be a string that is not empty.")
+    if isinstance(given, list):
+        raise _unreadable("The body is a list; send one operation a request.")
+    members: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    query = members.get("query")
+    if isinstance(query, str) and query.strip():
+        _encodable(query)
+        return _around(members, query, _digest(members))
+    if query is None and (digest := _digest(members)):
+        return _around(members, None, digest)
+    if "query" in members:
+        raise _unreadable("query must be a string that is not empty.")
     raise _unreadable("The query is missing; send an object with a query, or ?query= by GET.")
 
 
@@ -66,8 +65,7 @@ def _around(given: Mapping[str, Any], query: str | None, digest: str | None) -> 
 
 def _digest(given: Mapping[str, Any]) -> str | None:
     """Of Apollo's extension persistedQuery, where it is there."""
-    persisted = (_typed(given, "extensions", dict, "an object") or {}).get("persistedQuery")
-    match persisted:
+    match (_typed(given, "extensions", dict, "an object") or {}).get("persistedQuery"):
         case None:
             return None
         case {"version": 1, "sha256Hash": str() as digest} if digest:
