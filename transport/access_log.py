@@ -19,12 +19,26 @@ from transport.request_record import RequestRecord, start_record
 _OPERATION_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,64}")
 
 
+class RequestLog:
+    """What is told of each request, by the log and by the metrics."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def note(self, record: RequestRecord, path: str, status: int, seconds: float) -> None:
+        if path not in HEALTH_PATHS:
+            self._metrics.count_request(status, seconds, operation_type=record.operation_type, codes=record.codes)
+        log = structlog.get_logger()
+        write = log.debug if path in HEALTH_PATHS else log.info
+        write("request", **_line(record), status=status or None, duration_ms=round(seconds * 1000, 1))
+
+
 class AccessLog:
     """Outermost: it sees the status that went out, whoever decided it. Never a header, a value or a document."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, log: RequestLog) -> None:
         self._app = app
-        self._metrics = metrics
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,14 +56,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_noting)
         finally:
-            self._note(record, scope["path"], status, perf_counter() - started)
-
-    def _note(self, record: RequestRecord, path: str, status: int, seconds: float) -> None:
-        if path not in HEALTH_PATHS:
-            self._metrics.count_request(status, seconds, operation_type=record.operation_type, codes=record.codes)
-        log = structlog.get_logger()
-        write = log.debug if path in HEALTH_PATHS else log.info
-        write("request", **_line(record), status=status or None, duration_ms=round(seconds * 1000, 1))
+            self._log.note(record, scope["path"], status, perf_counter() - started)
 
 
 def configure(level: str, stream: TextIO = sys.stdout) -> None:

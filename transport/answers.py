@@ -1,16 +1,25 @@
 """What goes back over HTTP: strict JSON, and refusals in the shape that AppSync's clients read."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from starlette.responses import Response
 from starlette.types import Scope
 
 from datastore import json_text
-from transport.request_record import record_of
+from transport.request_record import RequestRecord, record_of
 
 JSON_TYPE: Final = "application/json"
 RESPONSE_TYPE: Final = "application/graphql-response+json"
+
+
+class Answer(NamedTuple):
+    """What is sent back, but for the headers that every answer has; `headers` are its own, and stand first."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = JSON_TYPE
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Refused(Exception):  # noqa: N818 - exceptions here say what went wrong, without "Error"
@@ -60,8 +69,19 @@ def unavailable(message: str) -> Refused:
 
 def refusal(scope: Scope, refused: Refused) -> Response:
     """Always application/json: what was refused over HTTP has no GraphQL response."""
-    record_of(scope).codes = (refused.code,)
-    return answer(refused.body(), status=refused.status, headers=refused.headers)
+    return response(refused_answer(refused, record_of(scope)))
+
+
+def refused_answer(refused: Refused, record: RequestRecord) -> Answer:
+    record.codes = (refused.code,)
+    return Answer(render(refused.body()), refused.status, JSON_TYPE, tuple(refused.headers.items()))
+
+
+def response(answered: Answer) -> Response:
+    made = Response(answered.body, answered.status, media_type=f"{answered.media_type}; charset=utf-8")
+    own = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answered.headers]
+    made.raw_headers = own + made.raw_headers
+    return made
 
 
 def answer(
@@ -69,9 +89,8 @@ def answer(
     *,
     status: int = 200,
     media_type: str = JSON_TYPE,
-    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    return Response(render(body), status, headers, media_type=f"{media_type}; charset=utf-8")
+    return response(Answer(render(body), status, media_type))
 
 
 def render(body: Mapping[str, Any]) -> bytes:

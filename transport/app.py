@@ -11,20 +11,22 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from datastore.errors import Unauthenticated, Unavailable
 from schema.execution import Execution
-from transport.access_log import AccessLog
+from transport.access_log import AccessLog, RequestLog
 from transport.allowed_hosts import AllowedHosts
-from transport.answers import Refused, malformed, not_allowed, refusal, unavailable
+from transport.answers import Refused, malformed, not_allowed, refusal
 from transport.cross_site import PREFLIGHT_HEADERS
 from transport.failures import MaskFailures
-from transport.graphql_endpoint import Authenticate, GraphQLEndpoint, MakeContext, open_to_all, unauthenticated
+from transport.fast_lane import FastLane
+from transport.graphql_endpoint import EXPECTED, Authenticate, GraphQLEndpoint, MakeContext, open_to_all, refused_by
+from transport.head_plans import HeadLearning, HeadPlans
 from transport.header_limits import HeaderLimits
 from transport.health import Readiness
 from transport.metrics import Metrics
 from transport.persisted_queries import PersistedQueries
 from transport.response_headers import ResponseHeaders
 
+PATH = "/graphql"
 CORS_HEADERS = (
     "authorization",
     "content-type",
@@ -58,8 +60,7 @@ def build_app(
     extra_routes: Sequence[BaseRoute] = (),
     lifespan: Any = None,
 ) -> Starlette:
-    """`authenticate` answers None for absent and for invalid credentials alike."""
-    metrics = metrics or Metrics()
+    """`authenticate` answers None for absent and for invalid credentials alike. `state.lane` is for FastHTTP."""
     endpoint = GraphQLEndpoint(
         execution=execution,
         authenticate=authenticate,
@@ -72,15 +73,18 @@ def build_app(
         ide=ide,
         persisted=persisted or PersistedQueries(),
     )
-    return Starlette(
-        routes=[Route("/graphql", endpoint), *readiness.routes(), *metrics.routes(), *extra_routes],
-        middleware=_layers(metrics, allowed_hosts, cors_origins),
+    lane = FastLane(endpoint, RequestLog(metrics := metrics or Metrics()), HeadPlans(), PATH)
+    app = Starlette(
+        routes=[Route(PATH, endpoint), *readiness.routes(), *metrics.routes(), *extra_routes],
+        middleware=_layers(lane, allowed_hosts, cors_origins),
         exception_handlers=_HANDLERS,
         lifespan=lifespan,
     )
+    app.state.lane = lane
+    return app
 
 
-def _layers(metrics: Metrics, hosts: Collection[str], origins: Collection[str]) -> list[Middleware]:
+def _layers(lane: FastLane, hosts: Collection[str], origins: Collection[str]) -> list[Middleware]:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=origins,
@@ -90,7 +94,8 @@ def _layers(metrics: Metrics, hosts: Collection[str], origins: Collection[str]) 
         max_age=7200,
     )
     return [
-        Middleware(AccessLog, metrics=metrics),
+        Middleware(AccessLog, log=lane.log),
+        Middleware(HeadLearning, plans=lane.plans),
         Middleware(ResponseHeaders),
         Middleware(AllowedHosts, hosts=hosts),
         *([cors] if origins else []),
@@ -99,16 +104,8 @@ def _layers(metrics: Metrics, hosts: Collection[str], origins: Collection[str]) 
     ]
 
 
-async def _refused(request: Request, refused: Exception) -> Response:
-    return refusal(request.scope, cast(Refused, refused))
-
-
-async def _unavailable(request: Request, error: Exception) -> Response:
-    return refusal(request.scope, unavailable(str(error)))
-
-
-async def _unauthenticated(request: Request, error: Exception) -> Response:
-    return refusal(request.scope, unauthenticated(str(error)))
+async def _refused(request: Request, error: Exception) -> Response:
+    return refusal(request.scope, refused_by(error))
 
 
 async def _no_route(request: Request, error: Exception) -> Response:
@@ -129,9 +126,7 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 
 _HANDLERS = {
-    Refused: _refused,
-    Unauthenticated: _unauthenticated,
-    Unavailable: _unavailable,
+    **dict.fromkeys(EXPECTED, _refused),
     HTTPException: _no_route,
     ClientDisconnect: _gone,
 }

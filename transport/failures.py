@@ -1,10 +1,24 @@
 """The last boundary: what nobody expected goes to the log, and to the caller only as a request id."""
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from transport.answers import Refused, refusal
 from transport.request_record import record_of
+
+T = TypeVar("T")
+
+
+async def masked(work: Awaitable[T], request_id: str) -> T | Refused:
+    """What comes of it, or what the caller is told where that is nothing that anybody expected."""
+    try:
+        return await work
+    except Exception:
+        structlog.get_logger().exception("internal_error", request_id=request_id)
+        return Refused(500, "InternalFailure", f"Internal error. Request id: {request_id}", "INTERNAL")
 
 
 class MaskFailures:
@@ -22,12 +36,6 @@ class MaskFailures:
             started = True
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_noting)
-        except Exception:
-            request_id = record_of(scope).request_id
-            structlog.get_logger().exception("internal_error", request_id=request_id)
-            if started:  # too late for another answer: the server closes the connection
-                return
-            message = f"Internal error. Request id: {request_id}"
-            await refusal(scope, Refused(500, "InternalFailure", message, "INTERNAL"))(scope, receive, send)
+        failure = await masked(self._app(scope, receive, send_noting), record_of(scope).request_id)
+        if failure and not started:  # otherwise it is too late for another answer: the server closes the connection
+            await refusal(scope, failure)(scope, receive, send)

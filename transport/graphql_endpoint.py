@@ -1,24 +1,29 @@
 """/graphql: from an HTTP request to an operation and back, by the GraphQL-over-HTTP draft and as AppSync does it."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from datastore.errors import Unauthenticated, Unavailable
 from schema.execution import Execution, Outcome
 from schema.preparation import Operation, Prepared
-from transport.answers import RESPONSE_TYPE, Refused, answer, not_allowed
+from transport.answers import RESPONSE_TYPE, Answer, Refused, not_allowed, render, response, unavailable
 from transport.client_address import client_ip
 from transport.cross_site import check_preflighted
 from transport.graphiql import prefers_page
+from transport.head_plans import note_head
 from transport.media_types import check_body_type, response_type
 from transport.persisted_queries import PersistedQueries
 from transport.request_body import read_body
 from transport.request_parameters import Parameters, from_body, from_query_string
-from transport.request_record import record_of
+from transport.request_record import RequestRecord, record_of
+
+# What may be raised on the way to an answer; anything else nobody expected.
+EXPECTED: Final = (Refused, Unauthenticated, Unavailable)
 
 NO_CREDENTIALS = (
     "You are not authorized to make this call. "
@@ -44,6 +49,16 @@ def open_to_all(open_fields: Collection[str], *, introspection: bool) -> frozens
     return frozenset(open_fields) | _ALWAYS_OPEN | (_INTROSPECTION if introspection else frozenset())
 
 
+class Asked(NamedTuple):
+    """A request, read and checked as far as HTTP goes. Names of headers are lower-case."""
+
+    parameters: Parameters
+    headers: Mapping[str, str]
+    method: str
+    media_type: str
+    client_ip: str
+
+
 @dataclass(frozen=True, eq=False)
 class GraphQLEndpoint:
     execution: Execution
@@ -59,8 +74,13 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = await self._respond(request)
-        await response(scope, receive, send)
+        await (await self._respond(request))(scope, receive, send)
+
+    async def answer(self, asked: Asked, record: RequestRecord) -> Answer:
+        """All that follows once a request has been read, in whichever way. Raises what EXPECTED names."""
+        outcome = await self._run(asked, record)
+        record.codes = outcome.codes
+        return _answer(outcome, asked.media_type, getattr(record.context, "response_headers", ()))
 
     async def _respond(self, request: Request) -> Response:
         if request.method == "GET" and self.ide and prefers_page(request):
@@ -69,13 +89,16 @@ class GraphQLEndpoint:
             raise not_allowed("Use POST, or GET for queries.", allow="GET, POST")
         media_type = response_type(",".join(request.headers.getlist("accept")))
         parameters = await self._parameters(request)
-        outcome = await self._run(request, parameters)
-        record = record_of(request.scope)
-        record.codes = outcome.codes
-        response = _answer(outcome, media_type)
-        for name, value in getattr(record.context, "response_headers", ()):
-            response.headers.append(name, value)
-        return response
+        if request.method == "POST":
+            note_head(request.scope, media_type)
+        asked = Asked(
+            parameters,
+            request.headers,
+            request.method,
+            media_type,
+            client_ip(request.headers.getlist("x-forwarded-for"), request.scope.get("client"), proxies=self.proxies),
+        )
+        return response(await self.answer(asked, record_of(request.scope)))
 
     async def _parameters(self, request: Request) -> Parameters:
         if request.method == "GET":
@@ -92,9 +115,9 @@ class GraphQLEndpoint:
             check_body_type(content_type, request.headers.get("content-encoding"))
         return from_body(body)
 
-    async def _run(self, request: Request, parameters: Parameters) -> Outcome:
-        record = record_of(request.scope)
-        caller = await self.authenticate(request.headers)
+    async def _run(self, asked: Asked, record: RequestRecord) -> Outcome:
+        parameters = asked.parameters
+        caller = await self.authenticate(asked.headers)
         user_id = caller.user_id if caller else None
         prepared = self.execution.prepare(
             self.persisted.document(parameters, user_id),
@@ -105,12 +128,11 @@ class GraphQLEndpoint:
         record.user_id = user_id
         if prepared.operation:
             record.operation_type, record.operation_name = prepared.operation.type, prepared.operation.name
-        self._check(request.method, caller, prepared)
+        self._check(asked.method, caller, prepared)
         if prepared.errors:
             return self.execution.refuse(prepared, request_id=record.request_id)
         self.persisted.remember(parameters, user_id)
-        address = client_ip(request.scope, proxies=self.proxies)
-        record.context = await self.make_context(caller, request.headers, record.request_id, address)
+        record.context = await self.make_context(caller, asked.headers, record.request_id, asked.client_ip)
         return await self.execution.run(prepared, context=record.context, request_id=record.request_id)
 
     def _check(self, method: str, caller: Caller | None, prepared: Prepared) -> None:
@@ -127,16 +149,26 @@ class GraphQLEndpoint:
         return operation is not None and operation.root_fields <= self.open_fields
 
 
+def refused_by(error: Exception) -> Refused:
+    """How one of EXPECTED is told to the caller."""
+    match error:
+        case Refused():
+            return error
+        case Unavailable():
+            return unavailable(str(error))
+    return unauthenticated(str(error))
+
+
 def unauthenticated(message: str = NO_CREDENTIALS) -> Refused:
     return Refused(
         401, "UnauthorizedException", message, "UNAUTHENTICATED", {"WWW-Authenticate": 'Bearer realm="graphql"'}
     )
 
 
-def _answer(outcome: Outcome, media_type: str) -> Response:
+def _answer(outcome: Outcome, media_type: str, headers: Iterable[tuple[str, str]]) -> Answer:
     """AppSync answers 200 to what it could not run; GraphQL over HTTP has a media type that tells the two apart."""
     if media_type != RESPONSE_TYPE or outcome.began:
-        return answer(outcome.body, media_type=media_type)
+        return Answer(render(outcome.body), 200, media_type, tuple(headers))
     body = {name: value for name, value in outcome.body.items() if name != "data"}
     error_type = body["errors"][0]["errorType"]
-    return answer(body, status=400, media_type=media_type, headers={"x-amzn-errortype": error_type})
+    return Answer(render(body), 400, media_type, (("x-amzn-errortype", error_type), *headers))

@@ -30,6 +30,10 @@ def start_record(scope: Scope) -> RequestRecord:
     return record
 
 
+def new_request_id() -> str:
+    return str(uuid.uuid4())
+
+
 def record_of(scope: Scope) -> RequestRecord:
     return cast(RequestRecord, scope[_KEY])
 
@@ -37,4 +41,4 @@ def record_of(scope: Scope) -> RequestRecord:
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The caller's, where it can't be mistaken for anything else in a log."""
     given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
-    return given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+    return given if _REQUEST_ID.fullmatch(given) else new_request_id()

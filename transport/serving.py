@@ -1,7 +1,8 @@
-"""uvicorn as this server runs it: on a port taken beforehand, with the deadlines of connection_limits, and drained."""
+"""uvicorn as this server runs it: on a port taken beforehand, with the protocol of fast_lane, and drained."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from types import FrameType
 
@@ -9,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from datastore.errors import StartFailed
-from transport.connection_limits import LimitedHTTP
+from transport.fast_lane import FastHTTP
 from transport.health import Readiness
 
 GRACEFUL_SECONDS = 20
@@ -25,7 +26,7 @@ class Server(uvicorn.Server):
                 app,
                 access_log=False,
                 date_header=True,
-                http=LimitedHTTP,
+                http=partial(FastHTTP, lane=app.state.lane),  # type: ignore[arg-type] # called as a class is
                 log_config=None,
                 proxy_headers=False,
                 server_header=False,

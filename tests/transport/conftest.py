@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
 from tests.transport.sample_api import sample_app
 from transport.connection_limits import LimitedHTTP
@@ -75,15 +76,21 @@ def hasty() -> Iterator[Live]:
 
 @contextmanager
 def _serving(protocol: type[LimitedHTTP], **options: Any) -> Iterator[Live]:
-    app = sample_app(max_body_bytes=100_000, **options)
-    config = uvicorn.Config(app, port=0, http=protocol, log_config=None, access_log=False, lifespan="off")
+    with serving(sample_app(max_body_bytes=100_000, **options), protocol) as server:
+        yield Live(server.servers[0].sockets[0].getsockname()[1])
+
+
+@contextmanager
+def serving(app: Starlette, protocol: Any, **options: Any) -> Iterator[uvicorn.Server]:
+    fixed = {"log_config": None, "access_log": False, "lifespan": "off", "proxy_headers": False}
+    config = uvicorn.Config(app, port=0, http=protocol, **fixed, **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 10
     while not server.started and time.monotonic() < deadline:
         thread.join(0.01)
-    yield Live(server.servers[0].sockets[0].getsockname()[1])
+    yield server
     server.should_exit = True
     thread.join()
 

@@ -20,9 +20,8 @@ PEER = ("192.0.2.1", 50000)
     ],
 )
 def test_only_what_our_own_proxies_have_added_is_believed(forwarded: list[str], proxies: int, address: str) -> None:
-    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
-    assert client_ip({"headers": headers, "client": PEER}, proxies=proxies) == address
+    assert client_ip(forwarded, PEER, proxies=proxies) == address
 
 
 def test_over_a_socket_without_addresses_there_is_none() -> None:
-    assert client_ip({"headers": [], "client": None}, proxies=0) == ""
+    assert client_ip([], None, proxies=0) == ""

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from transport.access_log import AccessLog
+from transport.access_log import AccessLog, RequestLog
 from transport.graphiql import GraphiQL, examples, prefers_page
 from transport.metrics import Metrics
 from transport.response_headers import ResponseHeaders
@@ -54,7 +54,7 @@ def client(*, api_key: str | None = None, node_modules: Path = NODE_MODULES) -> 
     async def graphql(request: Request) -> Response:
         return graphiql.page(request) if prefers_page(request) else PlainTextResponse("the API")
 
-    layers = [Middleware(AccessLog, metrics=Metrics()), Middleware(ResponseHeaders)]
+    layers = [Middleware(AccessLog, log=RequestLog(Metrics())), Middleware(ResponseHeaders)]
     return TestClient(Starlette(routes=[Route("/graphql", graphql), *graphiql.routes()], middleware=layers))
 
 
