@@ -18,12 +18,20 @@ from graphql.execution.executor import default_field_resolver, default_type_reso
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, is_awaitable
 
+from schema.compiled.only_field import Outcome
 from schema.compiled.plan import Plan, PlannedField
 
 
 async def execute_plan(
-    plan: Plan, schema: GraphQLSchema, variables: VariableValues, *, context: Any, hide_suggestions: bool
+    plan: Plan,
+    schema: GraphQLSchema,
+    variables: VariableValues,
+    *,
+    context: Any,
+    hide_suggestions: bool,
+    outcome: Outcome | None = None,
 ) -> ExecutionResult:
+    """`outcome`: what the only root field's resolver has come to, which is not called again."""
     executor = _PlanExecutor(
         schema,
         plan.fragment_definitions,
@@ -37,6 +45,7 @@ async def execute_plan(
         default_field_resolver,
         hide_suggestions=hide_suggestions,
     )
+    executor.outcome = outcome
     try:
         data = executor.execute_root_grouped_field_set(plan.root_type, None, plan.selection, plan.is_serial, None)
         if is_awaitable(data):
@@ -49,6 +58,8 @@ async def execute_plan(
 
 class _PlanExecutor(Executor[None]):
     """What it overrides does the same with less; all that concerns errors, nulls and waiting is graphql-core's."""
+
+    outcome: Outcome | None = None
 
     def collect_subfields(
         self, return_type: GraphQLObjectType, field_details_list: list[FieldDetails]
@@ -72,7 +83,7 @@ class _PlanExecutor(Executor[None]):
                 return field.plain.from_source(source)
         elif field.coroutine and (arguments := field.arguments(self.variable_values)) is not None:
             info = self.build_resolve_info(field.definition, field.nodes, parent_type, path)
-            result = field.coroutine(source, info, **arguments)
+            result = self.outcome.again() if self.outcome else field.coroutine(source, info, **arguments)
             return self.complete_awaitable_value(field.return_type, field, info, path, result, None)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 

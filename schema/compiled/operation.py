@@ -7,6 +7,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationDefin
 from graphql.execution.values import VariableValues
 
 from schema.compiled.executor import execute_plan
+from schema.compiled.only_field import Outcome, call_only_field
 from schema.compiled.plan import NotPlanned, Plan
 from schema.compiled.planning import Planner, condition_variables
 from schema.compiled.variables import VariableReader
@@ -39,7 +40,15 @@ class CompiledOperation:
         plan = self._plan(coerced) if coerced else None
         if coerced is None or plan is None:
             return None
-        return await execute_plan(plan, self._schema, coerced, context=context, hide_suggestions=self._hide_suggestions)
+        if plan.only and (arguments := plan.only[1].arguments(coerced)) is not None:
+            outcome = await call_only_field(plan, self._schema, coerced, arguments, context=context)
+            if not isinstance(outcome, Outcome):
+                return outcome
+        else:
+            outcome = None
+        return await execute_plan(
+            plan, self._schema, coerced, context=context, hide_suggestions=self._hide_suggestions, outcome=outcome
+        )
 
     def _plan(self, variables: VariableValues) -> Plan | None:
         answers = tuple(variables.coerced.get(name) for name in self._conditions)

@@ -67,6 +67,7 @@ class Plan:
     selection: dict[str, list[FieldDetails]]
     fragments: dict[str, FragmentDetails]
     fragment_definitions: dict[str, FragmentDefinitionNode]
+    only: tuple[str, "PlannedField"] | None = None  # the root field, where there is one, and no resolver below it
 
     @property
     def is_serial(self) -> bool:

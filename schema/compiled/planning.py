@@ -76,7 +76,9 @@ class Planner:
             self._schema, self._fragments, variables, self._root_type, self._operation, self._hide_suggestions
         )
         selection = self._selection(self._root_type, collected, variables)
-        return Plan(self._operation, self._root_type, selection, self._fragments, self._definitions)
+        return Plan(
+            self._operation, self._root_type, selection, self._fragments, self._definitions, _only_field(selection)
+        )
 
     def _selection(
         self, parent: GraphQLObjectType, collected: CollectedFields, variables: VariableValues
@@ -110,6 +112,16 @@ class Planner:
         field.subfields = collected._replace(grouped_field_set=selection)
         plain = {key: each.plain for key, each in selection.items() if isinstance(each, PlannedField) and each.plain}
         return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
+
+
+def _only_field(selection: dict[str, list[FieldDetails]]) -> tuple[str, PlannedField] | None:
+    """The root field of an operation that is a single call, whose answer is completed without further ones."""
+    if len(selection) != 1:
+        return None
+    ((key, field),) = selection.items()
+    if not isinstance(field, PlannedField) or not field.coroutine or not field.complete:
+        return None
+    return key, field
 
 
 def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:

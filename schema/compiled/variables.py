@@ -15,8 +15,9 @@ from graphql import (
 )
 from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.execution.values import VariableValues, VariableValueSource
-from graphql.utilities.coerce_input_value import coerce_input_literal, coerce_input_value
+from graphql.utilities.coerce_input_value import coerce_input_literal
 
+from schema.compiled.inputs import coercer
 from schema.compiled.plan import NotPlanned
 
 
@@ -25,15 +26,16 @@ class VariableReader:
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
         """Raises NotPlanned where values of any depth could be given: graphql-core knows how to bound them."""
-        self._signatures = [_signature(schema, each) for each in operation.variable_definitions or ()]
+        signatures = [_signature(schema, each) for each in operation.variable_definitions or ()]
+        self._signatures = [(each.name, each, coercer(each.type)) for each in signatures]
 
     def read(self, given: Mapping[str, Any]) -> VariableValues | None:
         """None where graphql-core would report an error."""
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
-        for signature in self._signatures:
-            value = given.get(signature.name, Undefined)
-            sources[signature.name] = VariableValueSource(signature, value)
+        for name, signature, coerce in self._signatures:
+            value = given.get(name, Undefined)
+            sources[name] = VariableValueSource(signature, value)
             if value is Undefined:
                 read = _default(signature)
                 if read is Undefined:
@@ -41,10 +43,10 @@ class VariableReader:
                         return None
                     continue
             else:
-                read = coerce_input_value(value, signature.type)
+                read = coerce(value)
                 if read is Undefined:
                     return None
-            coerced[signature.name] = read
+            coerced[name] = read
         return VariableValues(sources, coerced)
 
 
