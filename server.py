@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from datastore.client import BotoClient, Client, connect
 from datastore.cursors import CursorSeal
+from datastore.entity_memo import EntityMemo
 from datastore.errors import Refusal, StartFailed, StoreFault
 from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
@@ -210,6 +211,8 @@ async def _running(jobs: Sequence[Job], policies: PolicyCache, store: Store) -> 
 def _make_context(
     store: Store, policies: PolicyCache, seal: CursorSeal, clock: Callable[[], datetime], env: Mapping[str, str]
 ) -> MakeContext:
+    memo = EntityMemo()
+
     async def make_context(identity: Identity | None, headers: Mapping[str, str], _: str, client_ip: str) -> Call:
         return Call(
             identity=identity,
@@ -221,6 +224,7 @@ def _make_context(
             policies=await policies.current(),
             client_ip=client_ip,
             env=env,
+            memo=memo,
         )
 
     return make_context

@@ -16,8 +16,10 @@ class NamespaceRole(StrEnum):
     OWNER = "OWNER"
 
     def covers(self, needed: "NamespaceRole") -> bool:
-        ranks = tuple(NamespaceRole)
-        return ranks.index(self) >= ranks.index(needed)
+        return _RANKS[self] >= _RANKS[needed]
+
+
+_RANKS = {role: rank for rank, role in enumerate(NamespaceRole)}
 
 
 class NamespaceStatus(StrEnum):

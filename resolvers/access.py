@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 from typing import Any
 
 from datastore.access_patterns import AccessPattern
@@ -108,7 +109,10 @@ async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
         found = [ctx.source.grant]
     else:
         names = list(dict.fromkeys(_named(rule.where, ctx.arguments)))
-        found = await asyncio.gather(*(_find_grant(name, ctx, execute) for name in names))
+        if len(names) == 1:  # no need of tasks, then
+            found = [await _find_grant(names[0], ctx, execute)]
+        else:
+            found = await asyncio.gather(*(_find_grant(name, ctx, execute) for name in names))
     for grant in found:
         _check_grant(rule, grant, ctx)
     ctx.grants = {grant.namespace: grant for grant in found}
@@ -120,7 +124,7 @@ async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
     item = await execute(GetItem(key, consistent=True, remembered=True))
     if item is None:
         raise NotFound(f"There is no namespace {namespace!r}, or it is not yours to use.")
-    return GrantEntity.from_item(item).grant()
+    return ctx.entity(GrantEntity, item).grant()
 
 
 def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
@@ -133,7 +137,13 @@ def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
 
 
 def _named(where: str, arguments: Any) -> list[str]:
+    name, many, rest = _parts(where)
+    values = arguments[name] if many else [arguments[name]]
+    return [getattr(each, rest) for each in values] if rest else values
+
+
+@cache
+def _parts(where: str) -> tuple[str, bool, str]:
+    """The argument, whether it is a list, and which attribute of its values is meant, if not they themselves."""
     first, _, rest = where.partition(".")
-    value = arguments[first.removesuffix("[]")]
-    values = value if first.endswith("[]") else [value]
-    return [getattr(each, rest) if rest else each for each in values]
+    return first.removesuffix("[]"), first.endswith("[]"), rest

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, Protocol
 
 from datastore.cursors import CursorSeal, bind
 from datastore.entities.user import Plan
+from datastore.entity_memo import E
 from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
 from datastore.grants import Grant
+from datastore.operations import Item
 from datastore.policies import BUILT_IN, Policies
 from datastore.ulids import RANDOM_BYTES, make_ulid
 from resolvers.flow import Again, EarlyReturn
@@ -52,6 +54,16 @@ class FieldInfo:
         return self.select()
 
 
+class ReadEntity(Protocol):
+    """The entity of an item from the identity cache, which may be known already."""
+
+    def __call__(self, kind: type[E], item: Item, /) -> E: ...
+
+
+def _from_item(kind: type[E], item: Item, /) -> E:
+    return kind.from_item(item)
+
+
 @dataclass
 class Context:
     """One field's resolution. `stash` is shared by the steps of a pipeline, `prev` is the last step's result."""
@@ -69,10 +81,11 @@ class Context:
     client_ip: str = ""
     policies: Policies = BUILT_IN
     env: Mapping[str, str] = field(default_factory=dict)
+    entity: ReadEntity = _from_item
     stash: dict[str, Any] = field(default_factory=dict)
     prev: Any = None
     grants: Mapping[str, Grant] = field(default_factory=dict)
-    appended: list[Refusal] = field(default_factory=list)
+    appended: tuple[Refusal, ...] = ()
 
     @property
     def caller(self) -> Identity:
@@ -87,11 +100,11 @@ class Context:
         (grant,) = self.grants.values()
         return grant
 
-    @property
+    @cached_property
     def now_seconds(self) -> int:
         return int(self.now.timestamp())
 
-    @property
+    @cached_property
     def timestamp(self) -> str:
         return format_time(self.now)
 
@@ -114,7 +127,7 @@ class Context:
         self, message: str, error_type: str, *, data: Any = None, info: Mapping[str, Any] | None = None
     ) -> None:
         """Add an error beside the field's value."""
-        self.appended.append(ResolverError(message, error_type, data=data, info=info))
+        self.appended += (ResolverError(message, error_type, data=data, info=info),)
 
     def add_response_header(self, name: str, value: str) -> None:
         """Send a header with the answer; a name given twice is sent twice."""

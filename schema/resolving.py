@@ -1,6 +1,6 @@
 """From a Strawberry field to its resolver and back: the one call that every field with a resolver makes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -10,6 +10,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 
 from datastore.cursors import CursorSeal
 from datastore.entities.key import KeyEntity
+from datastore.entity_memo import EntityMemo
 from datastore.errors import Refusal
 from datastore.gathering import GatheringStore
 from datastore.policies import BUILT_IN, Policies
@@ -37,6 +38,7 @@ class Call:
     policies: Policies = BUILT_IN
     client_ip: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
+    memo: EntityMemo = field(default_factory=EntityMemo)
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     appended: list[GraphQLError] = field(default_factory=list)
 
@@ -48,9 +50,9 @@ class Call:
 Info = strawberry.Info[Call, None]
 
 
-async def resolve(resolver: Resolver[P, T, R], info: Info, *args: P.args, **kwargs: P.kwargs) -> R:
+def resolve(resolver: Resolver[P, T, R], info: Info, *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
     """The value of a root field. Raises a Refusal whose data, if any, is shaped like the field's type."""
-    return await resolve_under(None, resolver, info, *args, **kwargs)
+    return resolve_under(None, resolver, info, *args, **kwargs)
 
 
 async def resolve_under(source: Any, resolver: Resolver[P, T, R], info: Info, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,7 +66,8 @@ async def resolve_under(source: Any, resolver: Resolver[P, T, R], info: Info, *a
         refusal.data = _shaped(refusal.data)
         raise
     finally:
-        call.appended += [_located(refusal, raw) for refusal in ctx.appended]
+        if ctx.appended:
+            call.appended += [_located(refusal, raw) for refusal in ctx.appended]
 
 
 def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: Mapping[str, Any]) -> Context:
@@ -81,6 +84,7 @@ def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: M
         client_ip=call.client_ip,
         policies=call.policies,
         env=call.env,
+        entity=call.memo.entity,
     )
 
 

@@ -1,5 +1,6 @@
 """A namespace, seen from three sides: itself, its owner's and members' grants, and its list of members."""
 
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -45,6 +46,10 @@ class GrantEntity(Entity):
     status: _Status = NamespaceStatus.ACTIVE
 
     def grant(self) -> Grant:
+        return self._grant
+
+    @cached_property
+    def _grant(self) -> Grant:
         return Grant(self.user_id, self.namespace, self.role, self.status, self.owner_id)
 
 
