@@ -38,12 +38,18 @@ def _integer_size(number: int) -> int:
 
 
 def number_text_size(text: str) -> int:
-    """Of a number as DynamoDB spells it."""
-    digits = text.removeprefix("-")
-    if not digits.isdecimal():
-        return _number_size(Decimal(text))
-    significant = digits.rstrip("0")
-    return _digits_size(len(significant), len(digits) - len(significant), negative=len(digits) < len(text))
+    """Of a number as DynamoDB spells it; most are natural."""
+    return _natural_text_size(text) if text.isdecimal() else _number_size(Decimal(text))
+
+
+def natural_size(number: int) -> int:
+    """Of a whole number that is not negative."""
+    return 2 if 0 < number < 100 else _natural_text_size(str(number))
+
+
+def _natural_text_size(text: str) -> int:
+    significant, digits = len(text.rstrip("0")), len(text)
+    return 1 + (significant + (digits - significant) % 2 + 1) // 2 if significant else 1
 
 
 def _number_size(number: Decimal) -> int:

@@ -8,19 +8,20 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
-from datastore.access_patterns import AccessPattern, key_pattern, last_part
+from datastore.access_patterns import AccessPattern, key_pattern
 from datastore.attribute_values import untag, untag_item
-from datastore.item_size import item_size, number_text_size, text_size
+from datastore.item_size import item_size, natural_size, text_size
 from datastore.json_text import JSONText, render
 from datastore.tagged_json import Unusual, native_and_size
 from datastore.wire.codec import with_bytes
 
 T = TypeVar("T")
 
+GREATEST_INT: Final = 2**31 - 1
 _KEY_PREFIX: Final = AccessPattern.GET_KEY.sort.partition("{")[0]
 _PARTITION: Final = re.compile(key_pattern(AccessPattern.GET_KEY.partition))
 # As this service writes it, on days that there are: February 29 goes the long way.
@@ -35,37 +36,43 @@ class _Text(msgspec.Struct, gc=False):
     S: str
 
 
-class _Number(msgspec.Struct, gc=False):
-    N: str
+class _Kind(msgspec.Struct, gc=False):
+    S: Literal["KEY"]
 
 
-class StoredKey(msgspec.Struct, gc=False):
-    """The attributes of a KeyEntity, as tagged on the wire; those of other programs are left alone."""
+class _Version(msgspec.Struct, gc=False):
+    N: Annotated[int, msgspec.Meta(ge=0, le=GREATEST_INT)]  # GraphQL's, or the version could not be shown
+
+
+class _Second(msgspec.Struct, gc=False):
+    N: Annotated[int, msgspec.Meta(ge=0, lt=10**15)]  # well within AWSTimestamp's range
+
+
+class StoredKey(msgspec.Struct, dict=True):
+    """The attributes of a KeyEntity, as tagged on the wire; those of other programs are left alone.
+
+    To be looked at as a KeyEntity, and as the API's Key.
+    """
 
     pk: _Text = msgspec.field(name="PK")
     sk: _Text = msgspec.field(name="SK")
-    entity_type: _Text = msgspec.field(name="entityType")
+    kind: _Kind = msgspec.field(name="entityType")
     created: _Text = msgspec.field(name="createdAt")
     updated: _Text = msgspec.field(name="updatedAt")
     gsi1_pk: _Text | None = msgspec.field(name="GSI1PK", default=None)
     gsi1_sk: _Text | None = msgspec.field(name="GSI1SK", default=None)
     tagged: dict[str, Any] | None = msgspec.field(name="value", default=None)
-    version_number: _Number | None = msgspec.field(name="version", default=None)
-    ttl_number: _Number | None = msgspec.field(name="ttl", default=None)
+    tagged_version: _Version | None = msgspec.field(name="version", default=None)
+    tagged_ttl: _Second | None = msgspec.field(name="ttl", default=None)
     writer: _Text | None = msgspec.field(name="writeId", default=None)
 
     def is_ordinary(self) -> bool:
         """Whether a KeyEntity could be made of it as it is, with moments that need no further check."""
-        partition, sort = self.pk.S, self.sk.S
-        index_partition, index_sort = self.gsi1_pk, self.gsi1_sk
-        version, ttl = self.version_number, self.ttl_number
+        partition, sort, index_partition, index_sort = self.pk.S, self.sk.S, self.gsi1_pk, self.gsi1_sk
         return (
-            self.entity_type.S == "KEY"
-            and sort.startswith(_KEY_PREFIX)
-            and (index_partition is None or partition == index_partition.S)
+            sort[:_BEFORE_KEY] == _KEY_PREFIX
             and (index_sort is None or sort == index_sort.S)
-            and (version is None or version.N.isdecimal())
-            and (ttl is None or ttl.N.isdecimal())
+            and (index_partition is None or partition == index_partition.S)
             and _TWO_MOMENTS(self.created.S + self.updated.S) is not None
             and _is_partition(partition)
         )
@@ -77,21 +84,23 @@ class StoredKey(msgspec.Struct, gc=False):
 
     @property
     def namespace(self) -> str:
-        return last_part(AccessPattern.GET_KEY.partition, self.pk.S)
+        return self.pk.S[_BEFORE_NAMESPACE:]
 
     @property
-    def name(self) -> str:
-        return self.sk.S[len(_KEY_PREFIX) :]
+    def key(self) -> str:
+        return self.sk.S[_BEFORE_KEY:]
+
+    name = key
 
     @property
     def ttl(self) -> int | None:
-        number = self.ttl_number
-        return None if number is None else int(number.N)
+        tagged = self.tagged_ttl
+        return None if tagged is None else tagged.N
 
     @property
     def version(self) -> int:
-        number = self.version_number
-        return 1 if number is None else int(number.N)
+        tagged = self.tagged_version
+        return 1 if tagged is None else tagged.N
 
     @property
     def created_at(self) -> str:
@@ -102,35 +111,46 @@ class StoredKey(msgspec.Struct, gc=False):
         return self.updated.S
 
     def is_live(self, now: int) -> bool:
-        number = self.ttl_number
-        return number is None or int(number.N) > now
+        tagged = self.tagged_ttl
+        return tagged is None or now < tagged.N
 
     def rendered(self) -> tuple[JSONText | None, int]:
-        """The value's JSON text, None where there is no value, and the item's size in bytes."""
-        tagged = self.tagged
-        if tagged is None:
+        """The value's JSON text, None where there is no value, and the item's size: worked out once, in one walk."""
+        known = self.__dict__
+        if not known:
+            known["walked"] = self._render()
+        rendered: tuple[JSONText | None, int] = known["walked"]
+        return rendered
+
+    def _render(self) -> tuple[JSONText | None, int]:
+        if self.tagged is None:
             return None, self._size_without_value()
-        native, size = _native_and_size(tagged)
-        return JSONText(render(native)), len("value") + size + self._size_without_value()
+        native, size = _native_and_size(self.tagged)
+        return JSONText(render(native)), size + _SIZE_OF_VALUE + self._size_without_value()
 
     def _size_without_value(self) -> int:
-        """Of the attributes that a KeyEntity knows."""
-        partition, sort = self.pk.S, self.sk.S
-        keys = text_size(partition), text_size(sort)
-        size = _NAMES_SIZE + sum(keys) + len(self.created.S) + len(self.updated.S)
+        """Of the attributes that a KeyEntity knows; an ordinary namespace is ASCII, and so are moments."""
+        sort, partition_size, moment_size = self.sk.S, len(self.pk.S), len(self.created.S)
+        sort_size = len(sort) if sort.isascii() else len(sort.encode())
+        size = _SIZE_OF_NAMES + partition_size + sort_size + moment_size * 2
         if self.gsi1_pk is not None:
-            size += len("GSI1PK") + keys[0]
+            size += 6 + partition_size
         if self.gsi1_sk is not None:
-            size += len("GSI1SK") + keys[1]
-        if self.version_number is not None:
-            size += len("version") + number_text_size(self.version_number.N)
-        if self.ttl_number is not None:
-            size += len("ttl") + number_text_size(self.ttl_number.N)
+            size += 6 + sort_size
+        if self.tagged_version is not None:
+            size += 7 + natural_size(self.tagged_version.N)
+        if self.tagged_ttl is not None:
+            size += 3 + natural_size(self.tagged_ttl.N)
         if self.writer is not None:
-            size += len("writeId") + text_size(self.writer.S)
+            size += 7 + text_size(self.writer.S)
         return size
 
 
+# Of each attribute that every key has, and of the value's; the others' are counted above: GSI1PK has 6, and so on.
+_SIZE_OF_NAMES: Final = sum(map(len, ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt")))
+_SIZE_OF_VALUE: Final = len("value")
+_BEFORE_NAMESPACE: Final = len(AccessPattern.GET_KEY.partition.partition("{")[0])
+_BEFORE_KEY: Final = len(_KEY_PREFIX)
 _KEY_FIELDS: Final = {
     "PK": attrgetter("pk.S"),
     "SK": attrgetter("sk.S"),
@@ -181,9 +201,9 @@ def read_keys(body: bytes) -> Mapping[str, Any] | None:
     return {"Items": found.items, "LastEvaluatedKey": found.last}
 
 
-_GOT: Final = msgspec.json.Decoder(_Got)
-_CHANGED: Final = msgspec.json.Decoder(_Changed)
-_FOUND: Final = msgspec.json.Decoder(_Found)
+_GOT: Final = msgspec.json.Decoder(_Got, strict=False)
+_CHANGED: Final = msgspec.json.Decoder(_Changed, strict=False)
+_FOUND: Final = msgspec.json.Decoder(_Found, strict=False)  # numbers stand in strings
 
 
 def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
@@ -204,6 +224,3 @@ def _native_and_size(tagged: dict[str, Any]) -> tuple[Any, int]:
 @lru_cache(4096)
 def _is_partition(text: str) -> bool:
     return _PARTITION.match(text) is not None
-
-
-_NAMES_SIZE: Final = sum(map(len, ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt")))

@@ -26,9 +26,15 @@ from graphql import (
 )
 
 from schema.compiled.plan import Complete
+from schema.settled import FLAG, INT, TEXT, Settled
 
 # Of which Python type a value goes out as it is; anything else the scalar converts or refuses.
-_SAME: Final[Mapping[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+_SETTLED_TYPES: Final[Mapping[Any, Settled]] = {
+    GraphQLString: TEXT,
+    GraphQLID: TEXT,
+    GraphQLBoolean: FLAG,
+    GraphQLInt: INT,
+}
 _SETTLED: Final = frozenset({str, int, float, bool, dict, list})
 
 
@@ -49,9 +55,9 @@ def completer(type_: GraphQLOutputType, objects: Complete | None) -> Complete | 
     return objects if is_object_type(type_) else None
 
 
-def same_type(type_: GraphQLOutputType) -> type | None:
-    """The Python type whose values need no completion at all, if there is one."""
-    return _SAME.get(type_.of_type if is_non_null_type(type_) else type_)
+def settled_by_type(type_: GraphQLOutputType) -> Settled | None:
+    """Which values need no completion at all, if there are any."""
+    return _SETTLED_TYPES.get(type_.of_type if is_non_null_type(type_) else type_)
 
 
 def check_settled(value: Any) -> None:

@@ -21,6 +21,7 @@ from graphql import Undefined
 
 from schema.compiled.completion import Unusual
 from schema.compiled.plan import Complete, PlainField
+from schema.settled import Settled
 
 _HEAD: Final = """\
 def complete(source):
@@ -35,7 +36,9 @@ def object_completer(fields: Mapping[str, PlainField]) -> Complete:
     """`fields` by response key, in the order in which they go out. A response key is a GraphQL name."""
     names: dict[str, Any] = {"Undefined": Undefined, "Unusual": Unusual}
     for number, field in enumerate(fields.values()):
-        names |= {f"read{number}": field.read, f"complete{number}": field.complete, f"same{number}": field.same}
+        names |= {f"read{number}": field.read, f"complete{number}": field.complete}
+        if field.settled:
+            names[f"same{number}"] = field.settled.type
     exec(compile(_source(fields), "<selection>", "exec"), names)  # noqa: S102 - of names alone, see _source
     complete: Complete = names["complete"]
     return complete
@@ -50,9 +53,15 @@ def _source(fields: Mapping[str, PlainField]) -> str:
 
 def _field_lines(number: int, field: PlainField) -> Iterator[str]:
     value = f"source.{field.attribute}" if field.attribute else f"read{number}(source)"
-    if field.same is None:
+    if field.settled is None:
         yield f"v{number} = complete{number}({value})"
     else:
         yield f"v{number} = {value}"
-        yield f"if type(v{number}) is not same{number}:"
+        yield f"if type(v{number}) is not same{number}{_out_of_bounds(number, field.settled)}:"
         yield f"    v{number} = complete{number}(v{number})"
+
+
+def _out_of_bounds(number: int, settled: Settled) -> str:
+    if settled.least is None or settled.greatest is None:
+        return ""
+    return f" or not {settled.least:d} <= v{number} <= {settled.greatest:d}"

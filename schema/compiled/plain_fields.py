@@ -9,18 +9,24 @@ from typing import Any, cast
 from graphql import GraphQLField, TypeNameMetaFieldDef
 from strawberry.types.field import StrawberryField
 
-from schema.compiled.completion import Unusual, same_type
+from schema.compiled.completion import Unusual, settled_by_type
 from schema.compiled.conversion import BACKREF
 from schema.compiled.plan import Complete, PlainField
-from schema.settled import settled_type
+from schema.settled import Settled, settled_by_mark
 
 
 def plain_field(definition: GraphQLField, name: str, complete: Complete | None, *, type_name: str) -> PlainField | None:
     """`complete` completes the field's values. None where it has a resolver of its own, or there is one below."""
-    read = _reader(definition, name, type_name)
-    if read is None or complete is None:
+    if complete is None:
         return None
-    return PlainField(read, complete, _attribute(definition), _settled_type(definition) or same_type(definition.type))
+    method = _method(definition)
+    read = method or _reader(definition, name, type_name)
+    if read is None:
+        return None
+    if method:
+        complete = _without_coroutines(complete)
+    settled = _mark(definition) or settled_by_type(definition.type)
+    return PlainField(read, complete, _attribute(definition), settled)
 
 
 def default_reader(name: str) -> Callable[[Any], Any]:
@@ -43,14 +49,13 @@ def _reader(definition: GraphQLField, name: str, type_name: str) -> Callable[[An
     field = definition.extensions.get(BACKREF)
     if not isinstance(field, StrawberryField) or field.extensions:
         return None
-    if attribute := _attribute(definition):
-        return attrgetter(attribute)
-    return _property_reader(field)
+    attribute = _attribute(definition)
+    return attrgetter(attribute) if attribute else None
 
 
-def _settled_type(definition: GraphQLField) -> type | None:
+def _mark(definition: GraphQLField) -> Settled | None:
     field = definition.extensions.get(BACKREF)
-    return settled_type(field) if isinstance(field, StrawberryField) else None
+    return settled_by_mark(field) if isinstance(field, StrawberryField) else None
 
 
 def _attribute(definition: GraphQLField) -> str | None:
@@ -61,18 +66,24 @@ def _attribute(definition: GraphQLField) -> str | None:
     return name if name.isidentifier() and not iskeyword(name) else None
 
 
-def _property_reader(field: StrawberryField) -> Callable[[Any], Any] | None:
+def _method(definition: GraphQLField) -> Callable[[Any], Any] | None:
     """A method of the type that takes nothing but the object: a property by another name."""
+    field = definition.extensions.get(BACKREF)
+    if not isinstance(field, StrawberryField) or field.extensions:
+        return None
     resolver = field.base_resolver
     if resolver is None or resolver.is_async or list(resolver.signature.parameters) != ["self"]:
         return None
-    method = cast(Callable[[Any], Any], resolver.wrapped_func)
+    return cast(Callable[[Any], Any], resolver.wrapped_func)
 
-    def read(source: Any) -> Any:
-        value = method(source)
+
+def _without_coroutines(complete: Complete) -> Complete:
+    """graphql-core makes another, and awaits it."""
+
+    def complete_value(value: Any) -> Any:
         if iscoroutine(value):
             value.close()
             raise Unusual
-        return value
+        return complete(value)
 
-    return read
+    return complete_value

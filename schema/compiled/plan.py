@@ -19,6 +19,8 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, FragmentDetails
 from graphql.execution.values import VariableValues
 
+from schema.settled import Settled
+
 Complete: TypeAlias = Callable[[Any], Any]
 # None where graphql-core has to read them, because it will have something to say.
 ReadArguments: TypeAlias = Callable[[VariableValues], dict[str, Any] | None]
@@ -46,12 +48,12 @@ class PlannedField(list[FieldDetails]):
 
 @dataclass(frozen=True)
 class PlainField:
-    """A field whose value stands in its source; `same` is the type of what goes out as it is."""
+    """A field whose value stands in its source; `settled` says which values go out as they are."""
 
     read: Callable[[Any], Any]
     complete: Complete
     attribute: str | None = None
-    same: type | None = None
+    settled: Settled | None = None
 
     def from_source(self, source: Any) -> Any:
         """What goes out. Raises anything where that takes graphql-core."""

@@ -1,6 +1,6 @@
 """Key: a key of a namespace with its value."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import strawberry
 
@@ -9,6 +9,7 @@ from datastore.json_text import JSONText
 from datastore.stored_keys import StoredKey
 from schema.scalars import AWSJSON, AWSDateTime, AWSTimestamp
 from schema.scalars.aws_date_time import unless_plain
+from schema.scalars.aws_timestamp import GREATEST, LEAST
 from schema.settled import settled
 
 
@@ -19,39 +20,40 @@ class Key:
 
     @strawberry.field(description="Its JSON value, always as a string holding JSON.", metadata=settled(JSONText))
     def value(self) -> AWSJSON | None:
-        text: Any = self._render()[0]
+        text: Any = self.rendered()[0]
         return text
 
-    ttl: AWSTimestamp | None = strawberry.field(description="The second at which it expires; null for never.")
+    ttl: AWSTimestamp | None = strawberry.field(
+        description="The second at which it expires; null for never.", metadata=settled(int, LEAST, GREATEST)
+    )
     version: int = strawberry.field(
         description="1, 2, 3 …, one more with each write; starts again after a delete or an expiry."
     )
 
     @strawberry.field(description="Bytes, as DynamoDB counts the item; at most 409,600.")
     def size(self) -> int:
-        return self._render()[1]
+        return self.rendered()[1]
 
     created_at: AWSDateTime = strawberry.field(description="When it was first put.", metadata=settled(str))
     updated_at: AWSDateTime = strawberry.field(description="When it was last written.", metadata=settled(str))
-    entity: strawberry.Private[KeyEntity | StoredKey]
-    rendered: strawberry.Private[tuple[Any, int] | None] = None
+    entity: strawberry.Private[KeyEntity]
 
-    def _render(self) -> tuple[Any, int]:
-        """Value and size follow from one walk over the item, which is taken when the first of them is asked for."""
-        if self.rendered is None:
-            self.rendered = self.entity.rendered()
-        return self.rendered
+    def rendered(self) -> tuple[JSONText | None, int]:
+        """The value's text, and the item's size."""
+        return self.entity.rendered()
 
     @classmethod
     def of(cls, entity: KeyEntity | StoredKey) -> Self:
-        stored = isinstance(entity, StoredKey)
+        """A StoredKey has all that is asked of a Key, and stands for one."""
+        if isinstance(entity, StoredKey):
+            return cast(Self, entity)
         return cls(
             namespace=strawberry.ID(entity.namespace),
             key=entity.name,
             ttl=None if entity.ttl is None else AWSTimestamp(entity.ttl),
             version=entity.version,
-            created_at=AWSDateTime(entity.created_at if stored else unless_plain(entity.created_at)),
-            updated_at=AWSDateTime(entity.updated_at if stored else unless_plain(entity.updated_at)),
+            created_at=AWSDateTime(unless_plain(entity.created_at)),
+            updated_at=AWSDateTime(unless_plain(entity.updated_at)),
             entity=entity,
         )
 
@@ -61,7 +63,7 @@ class Key:
 
     def as_data(self) -> dict[str, Any]:
         """As the API shows it, for an error's data."""
-        value, size = self._render()
+        value, size = self.rendered()
         return {
             "namespace": self.namespace,
             "key": self.key,
