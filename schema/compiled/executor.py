@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from graphql import (
     ExecutionResult,
@@ -14,38 +14,17 @@ from graphql import (
 )
 from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields, FieldDetails
-from graphql.execution.executor import default_field_resolver, default_type_resolver
+from graphql.execution.executor import CollectedErrors, default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, is_awaitable
+from graphql.pyutils import Path, RefMap, is_awaitable
+from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from schema.compiled.only_field import Outcome
 from schema.compiled.plan import Plan, PlannedField
 
 
-async def execute_plan(
-    plan: Plan,
-    schema: GraphQLSchema,
-    variables: VariableValues,
-    *,
-    context: Any,
-    hide_suggestions: bool,
-    outcome: Outcome | None = None,
-) -> ExecutionResult:
-    """`outcome`: what the only root field's resolver has come to, which is not called again."""
-    executor = _PlanExecutor(
-        schema,
-        plan.fragment_definitions,
-        plan.fragments,
-        None,
-        context,
-        plan.operation,
-        variables,
-        default_field_resolver,
-        default_type_resolver,
-        default_field_resolver,
-        hide_suggestions=hide_suggestions,
-    )
-    executor.outcome = outcome
+async def execute_plan(plan: Plan, executor: "PlanExecutor") -> ExecutionResult:
+    data: Any
     try:
         data = executor.execute_root_grouped_field_set(plan.root_type, None, plan.selection, plan.is_serial, None)
         if is_awaitable(data):
@@ -53,13 +32,51 @@ async def execute_plan(
     except GraphQLError as error:
         executor.collected_errors.add(error, None)
         data = None
-    return ExecutionResult(cast("dict[str, Any] | None", data), executor.collected_errors.errors or None)
+    return ExecutionResult(data, executor.collected_errors.errors or None)
 
 
-class _PlanExecutor(Executor[None]):
+class PlanExecutor(Executor[None]):
     """What it overrides does the same with less; all that concerns errors, nulls and waiting is graphql-core's."""
 
     outcome: Outcome | None = None
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:  # kept, they would make a cycle of it
+        return GraphQLResolveInfoHelpers(self.gather_async_work, self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, helpers: GraphQLResolveInfoHelpers) -> None:
+        """They are made when they are asked for."""
+
+    @classmethod
+    def blank(cls, plan: Plan, schema: GraphQLSchema, *, hide_suggestions: bool) -> Self:
+        return cls(
+            schema,
+            plan.fragment_definitions,
+            plan.fragments,
+            None,
+            None,
+            plan.operation,
+            VariableValues({}, {}),
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            hide_suggestions=hide_suggestions,
+        )
+
+    def for_request(self, variables: VariableValues, context: Any, outcome: Outcome | None) -> Self:
+        """As new: with all that graphql-core's constructor makes anew. `outcome`: what the only resolver came to."""
+        executor = object.__new__(type(self))
+        executor.__dict__ |= self.__dict__
+        executor.variable_values = variables
+        executor.context_value = context
+        executor.outcome = outcome
+        executor.collected_errors = CollectedErrors()
+        executor.pending_incremental_futures = set()
+        executor.background_futures = set()
+        executor._relevant_sub_fields = {}
+        executor._stream_usages = RefMap()
+        return executor
 
     def collect_subfields(
         self, return_type: GraphQLObjectType, field_details_list: list[FieldDetails]

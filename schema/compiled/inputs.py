@@ -1,7 +1,7 @@
 """Values of variables, coerced by functions that are made once for each type: what graphql-core's coerce_input_value
 answers, which takes over wherever a value is not simply of its type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from graphql import (
@@ -23,7 +23,7 @@ from graphql.utilities.coerce_input_value import coerce_default_value, coerce_in
 
 Coerce = Callable[[Any], Any]
 
-_SAME: Final = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+_SAME: Final[Mapping[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 _IMMUTABLE: Final = (str, int, float, bool, type(None), type(Undefined))
 
 
@@ -37,7 +37,7 @@ def coercer(type_: GraphQLInputType) -> Coerce:
         return _object(type_)
     if type_ is GraphQLInt:
         return _int
-    if same := _SAME.get(type_):  # type: ignore[call-overload] # any type may be looked for
+    if same := _SAME.get(type_):
         return _taken_as(same, type_)
     return lambda value: coerce_input_value(value, type_)
 

@@ -1,6 +1,7 @@
 """An operation that is one call of one resolver: most are, and they need no executor unless something goes wrong."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from types import TracebackType
 from typing import Any, Final, NoReturn
 
 from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema
@@ -8,15 +9,28 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
-from schema.compiled.plan import Plan
+from schema.compiled.plan import OnlyField, Plan
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the resolver came to, for the executor to complete or to report."""
+class Outcome(suppress):
+    """What the resolver came to, for an executor to complete or to report as if it had called it."""
 
-    value: Any = None
-    failure: Exception | None = None
+    def __init__(self) -> None:
+        super().__init__(Exception)
+        self.value: Any = None
+        self.failure: BaseException | None = None
+        self._is_known = False
+
+    def came_to(self, value: Any) -> Any:
+        self.value, self._is_known = value, True
+        return value
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if not self._is_known:
+            self.failure = failure
+        return bool(super().__exit__(kind, failure, traceback))
 
     async def again(self) -> Any:
         if self.failure is not None:
@@ -25,19 +39,20 @@ class Outcome:
 
 
 async def call_only_field(
-    plan: Plan, schema: GraphQLSchema, variables: VariableValues, arguments: dict[str, Any], *, context: Any
+    plan: Plan,
+    only: OnlyField,
+    schema: GraphQLSchema,
+    variables: VariableValues,
+    arguments: dict[str, Any],
+    context: Any,
 ) -> ExecutionResult | Outcome:
     """The whole answer, or the outcome of the call where the answer takes an executor."""
-    assert plan.only  # noqa: S101
-    key, field = plan.only
-    assert field.coroutine and field.complete  # noqa: S101, PT018
-    path = Path(None, key, plan.root_type.name)
     info: GraphQLResolveInfo[Any] = GraphQLResolveInfo(
-        field.name,
-        field.nodes,
-        field.return_type,
+        only.field.name,
+        only.field.nodes,
+        only.field.return_type,
         plan.root_type,
-        path,
+        Path(None, only.key, plan.root_type.name),
         schema,
         plan.fragment_definitions,
         None,
@@ -48,18 +63,15 @@ async def call_only_field(
         None,
         _NO_HELPERS,
     )
-    try:
-        value = await field.coroutine(None, info, **arguments)
-    except Exception as failure:
-        return Outcome(failure=failure)
-    try:
-        return ExecutionResult({key: field.complete(value)})
-    except Exception:  # as the executor will find out once more
-        return Outcome(value)
+    outcome = Outcome()
+    with outcome:
+        value = outcome.came_to(await only.coroutine(None, info, **arguments))
+        return ExecutionResult({only.key: only.complete(value)})
+    return outcome
 
 
 def _unserved(*_: Any) -> NoReturn:
-    raise NotImplementedError("graphql-core's helpers belong to an executor, which a single call has none of")
+    raise NotImplementedError("graphql-core's helpers belong to an executor, which a single call does without")
 
 
 _NO_HELPERS: Final = GraphQLResolveInfoHelpers(gather=_unserved, track=_unserved)

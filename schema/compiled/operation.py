@@ -6,7 +6,7 @@ from typing import Any, Final
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
-from schema.compiled.executor import execute_plan
+from schema.compiled.executor import PlanExecutor, execute_plan
 from schema.compiled.only_field import Outcome, call_only_field
 from schema.compiled.plan import NotPlanned, Plan
 from schema.compiled.planning import Planner, condition_variables
@@ -32,25 +32,24 @@ class CompiledOperation:
         self._conditions = tuple(name for name in condition_variables(document) if name in defined)
         self._variables = VariableReader(schema, operation)
         self._planner = Planner(schema, document, operation, hide_suggestions=hide_suggestions)
-        self._plans: dict[tuple[Any, ...], Plan | None] = {}
+        self._plans: dict[tuple[Any, ...], tuple[Plan, PlanExecutor] | None] = {}
 
     async def execute(self, variables: Mapping[str, Any], context: Any) -> ExecutionResult | None:
         """None where graphql-core has to execute it: nothing has happened then."""
         coerced = self._variables.read(variables)
-        plan = self._plan(coerced) if coerced else None
-        if coerced is None or plan is None:
+        planned = self._plan(coerced) if coerced else None
+        if coerced is None or planned is None:
             return None
-        if plan.only and (arguments := plan.only[1].arguments(coerced)) is not None:
-            outcome = await call_only_field(plan, self._schema, coerced, arguments, context=context)
-            if not isinstance(outcome, Outcome):
-                return outcome
-        else:
-            outcome = None
-        return await execute_plan(
-            plan, self._schema, coerced, context=context, hide_suggestions=self._hide_suggestions, outcome=outcome
-        )
+        plan, blank = planned
+        outcome: Outcome | None = None
+        if plan.only and (arguments := plan.only.field.arguments(coerced)) is not None:
+            result = await call_only_field(plan, plan.only, self._schema, coerced, arguments, context)
+            if isinstance(result, ExecutionResult):
+                return result
+            outcome = result
+        return await execute_plan(plan, blank.for_request(coerced, context, outcome))
 
-    def _plan(self, variables: VariableValues) -> Plan | None:
+    def _plan(self, variables: VariableValues) -> tuple[Plan, PlanExecutor] | None:
         answers = tuple(variables.coerced.get(name) for name in self._conditions)
         if answers in self._plans:
             return self._plans[answers]
@@ -59,5 +58,7 @@ class CompiledOperation:
         try:
             plan = self._planner.plan(variables)
         except NotPlanned:
-            plan = None
-        return self._plans.setdefault(answers, plan)
+            planned = None
+        else:
+            planned = plan, PlanExecutor.blank(plan, self._schema, hide_suggestions=self._hide_suggestions)
+        return self._plans.setdefault(answers, planned)

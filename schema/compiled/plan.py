@@ -5,7 +5,7 @@ Its parts are graphql-core's own structures with more to them, so that graphql-c
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -60,6 +60,15 @@ class PlainField:
         return self.complete(self.read(source))
 
 
+class OnlyField(NamedTuple):
+    """The root field of an operation that has one, with a resolver that is a coroutine and none below it."""
+
+    key: str
+    field: PlannedField
+    coroutine: Callable[..., Coroutine[Any, Any, Any]]
+    complete: Complete
+
+
 @dataclass(frozen=True)
 class Plan:
     """An operation with one set of answers to its @skip and @include."""
@@ -69,7 +78,7 @@ class Plan:
     selection: dict[str, list[FieldDetails]]
     fragments: dict[str, FragmentDetails]
     fragment_definitions: dict[str, FragmentDefinitionNode]
-    only: tuple[str, "PlannedField"] | None = None  # the root field, where there is one, and no resolver below it
+    only: "OnlyField | None" = None
 
     @property
     def is_serial(self) -> bool:

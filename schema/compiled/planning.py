@@ -30,7 +30,7 @@ from schema.compiled.completion import completer
 from schema.compiled.coroutines import coroutine_resolver
 from schema.compiled.object_completion import object_completer
 from schema.compiled.plain_fields import plain_field
-from schema.compiled.plan import Complete, NotPlanned, Plan, PlannedField
+from schema.compiled.plan import Complete, NotPlanned, OnlyField, Plan, PlannedField
 
 _CONDITIONS: Final = frozenset({"skip", "include"})
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -114,14 +114,13 @@ class Planner:
         return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
 
 
-def _only_field(selection: dict[str, list[FieldDetails]]) -> tuple[str, PlannedField] | None:
-    """The root field of an operation that is a single call, whose answer is completed without further ones."""
+def _only_field(selection: dict[str, list[FieldDetails]]) -> OnlyField | None:
     if len(selection) != 1:
         return None
     ((key, field),) = selection.items()
     if not isinstance(field, PlannedField) or not field.coroutine or not field.complete:
         return None
-    return key, field
+    return OnlyField(key, field, field.coroutine, field.complete)
 
 
 def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:

@@ -20,8 +20,7 @@ class Key:
 
     @strawberry.field(description="Its JSON value, always as a string holding JSON.", metadata=settled(JSONText))
     def value(self) -> AWSJSON | None:
-        text: Any = self.rendered()[0]
-        return text
+        return cast(AWSJSON | None, self.rendered()[0])
 
     ttl: AWSTimestamp | None = strawberry.field(
         description="The second at which it expires; null for never.", metadata=settled(int, LEAST, GREATEST)
