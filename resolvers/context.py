@@ -163,4 +163,4 @@ class Context:
 
 def format_time(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds, as every item has it: later is greater."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
