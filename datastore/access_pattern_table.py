@@ -27,8 +27,8 @@ def _cells(pattern: AccessPattern) -> list[str]:
 
 
 def _sort_key(pattern: AccessPattern) -> str:
-    """A Query goes by the beginning of the sort key, unless all of it is known."""
+    """A Query goes by a part of the sort key, unless all of it is known."""
     if not pattern.sort:
         return "any"
     ranged = pattern.actions == "Query" and "{" in pattern.sort
-    return f"begins_with `{pattern.sort}`" if ranged else f"`{pattern.sort}`"
+    return f"{pattern.narrowed} `{pattern.sort}`" if ranged else f"`{pattern.sort}`"

@@ -89,7 +89,10 @@ class KeyRange:
 
 @dataclass(frozen=True)
 class Row:
-    """One access pattern. `actions` are DynamoDB's; templates are written as stored."""
+    """One access pattern. `actions` are DynamoDB's; templates are written as stored.
+
+    `narrowed`: the condition by which a Query narrows the sort key, where that is not known whole.
+    """
 
     serves: str
     table: Table
@@ -97,12 +100,14 @@ class Row:
     partition: str
     sort: str
     actions: str
+    narrowed: str = "begins_with"
 
 
 class AccessPattern(Row, Enum):
     """VERB_NOUN, in the order of the seed's six, then by item.
 
-    A Query narrows its sort key to what stands before the first placeholder, or to a prefix of the placeholder's value.
+    A Query narrows its sort key to what stands before the first placeholder, or to a prefix of the placeholder's value,
+    or to what lies between two values of it.
     """
 
     # fmt: off
@@ -124,21 +129,21 @@ class AccessPattern(Row, Enum):
     LIST_API_KEYS        = "User.apiKeys",                               KV_STORAGE_DATA,   GSI1,                 "USER#{user_id}",  "APIKEY#{created_at}#{digest}",     "Query"
     CLAIM_EMAIL          = "signUp, login, updateMe",                    KV_STORAGE_DATA,   None,                 "EMAIL#{email}",   "METADATA",                         "GetItem PutItem DeleteItem"
     LIST_BY_EMAIL_DOMAIN = "users(emailDomain)",                         KV_STORAGE_DATA,   EMAIL_DOMAIN_INDEX,   "DOMAIN#{domain}", "EMAIL#{email}",                    "Query"
-    LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query"
+    LIST_BY_CREATED_AT   = "users(createdFrom, createdTo)",              KV_STORAGE_DATA,   CREATED_AT_INDEX,     "USERS#{month}",   "TIMESTAMP#{created_at}#{user_id}", "Query", "between"
     GET_SIGN_ON          = "startOidcLogin, completeOidcLogin",          OIDC_STATE,        None,                 "STATE#{digest}",  "METADATA",                         "PutItem UpdateItem DeleteItem"
     GET_SUBJECT          = "completeOidcLogin, access tokens",           KV_STORAGE_DATA,   None,                 "OIDC#{digest}",   "METADATA",                         "GetItem PutItem DeleteItem ConditionCheckItem"
     GET_LINK             = "completeOidcLogin, deleteMe",                KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "OIDC#{digest}",                    "PutItem DeleteItem"
     LIST_LINKS           = "deletion of an account",                     KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "OIDC#{digest}",                    "Query"
     LIST_ACCOUNT         = "deletion of an account",                     KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "",                                 "Query"
     GET_REPLAY           = "idempotencyKey",                             KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "IDEMPOTENCY#{digest}",             "GetItem PutItem"
-    GET_CONFIG           = "authorisation, Query.config, updateConfig",          KV_STORAGE_DATA,   None,                 "CONFIG",          "CONFIG",                           "GetItem PutItem BatchGetItem"
+    GET_CONFIG           = "Query.config, updateConfig",                 KV_STORAGE_DATA,   None,                 "CONFIG",          "CONFIG",                           "GetItem PutItem BatchGetItem"
     GET_ROLE             = "putRole",                                    KV_STORAGE_DATA,   None,                 "ROLE#{role}",     "METADATA",                         "PutItem"
     LIST_ROLES           = "authorisation, Query.roles",                 KV_STORAGE_DATA,   GSI1,                 "ROLES",           "ROLE#{role}",                      "Query"
     GET_TIER             = "authorisation, Query.tiers",                 USER_QUOTAS,       None,                 "QUOTA#{tier}",    "METADATA",                         "BatchGetItem"
     GET_MESSAGE          = "what users are told, markMessageRead",       KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "MESSAGE#{ulid}",                   "PutItem UpdateItem"
     LIST_MESSAGES        = "User.messages",                              KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "MESSAGE#{ulid}",                   "Query"
     ADD_AUDIT_EVENT      = "changes of credentials, roles, shares",      KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "PutItem"
-    LIST_AUDIT_EVENTS    = "User.auditEvents",                           KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "Query"
+    LIST_AUDIT_EVENTS    = "User.auditEvents",                           KV_STORAGE_DATA,   None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "Query", "between"
     GET_SESSION          = "authentication, login, logout",              SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "GetItem PutItem UpdateItem DeleteItem"
     LIST_SESSIONS        = "User.sessions",                              SESSIONS_METADATA, USER_TIMESTAMP_INDEX, "USER#{user_id}",  "TIMESTAMP#{created_at}",           "Query"
     LIST_OWN_SESSIONS    = "updateMe",                                   SESSIONS_METADATA, None,                 "USER#{user_id}",  "SESSION#{digest}",                 "Query"
@@ -173,6 +178,7 @@ class AccessPattern(Row, Enum):
 
     def between(self, grant: Grant | None = None, *, low: str, high: str, **parts: str) -> KeyRange:
         """All items of the partition whose sort key's first part lies between the two, both included."""
+        assert self.narrowed == "between", f"{self.name} is narrowed by {self.narrowed}"  # noqa: S101
         first = self.sort.partition("}")[0] + "}"
         ends = [fill(first, dict.fromkeys(_PLACEHOLDER.findall(first), text)) for text in (low, high)]
         return replace(self.range(grant, **parts), between=(ends[0], ends[1] + _BEHIND_SEPARATOR))

@@ -16,13 +16,13 @@ class AuditAction(StrEnum):
     API_KEY_CREATED = "apiKey.created"
     API_KEY_REVOKED = "apiKey.revoked"
     CONFIG_CHANGED = "config.changed"
-    STATUS_CHANGED = "status.changed"
     EMAIL_CHANGED = "email.changed"
     LOGIN_LIMITED = "login.limited"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - names an event
     SESSION_ENDED = "session.ended"
     SESSION_REVOKED = "session.revoked"
     SESSION_STARTED = "session.started"
+    STATUS_CHANGED = "status.changed"
 
 
 def audit(
