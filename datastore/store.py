@@ -88,6 +88,8 @@ class Store:
                 return await self._verification.verify(operation)
             case Deferred(later):
                 return self.deferred.start(later)
+            case VerifyAccessToken() if self._issuer is None:
+                return None
             case BeginSignOn() | ExchangeCode() | VerifyAccessToken():
                 return await self._ask_issuer(operation)
         return await self._write(operation)

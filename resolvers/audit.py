@@ -22,6 +22,7 @@ class AuditAction(StrEnum):
     SESSION_ENDED = "session.ended"
     SESSION_REVOKED = "session.revoked"
     SESSION_STARTED = "session.started"
+    SIGN_ON_LINKED = "signOn.linked"
     STATUS_CHANGED = "status.changed"
 
 

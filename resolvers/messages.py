@@ -12,6 +12,7 @@ class MessageKind(StrEnum):
 
     NAMESPACE_SHARED = "namespace.shared"
     QUOTA_REACHED = "quota.reached"
+    SIGN_ON_LINKED = "signOn.linked"
     STATUS_CHANGED = "status.changed"
 
 

@@ -8,9 +8,11 @@ from resolvers.access import Rule, Who
 from resolvers.mutation import (
     batch_delete_keys,
     batch_put_keys,
+    complete_oidc_login,
     create_api_key,
     create_namespace,
     delete_key,
+    delete_me,
     delete_namespace,
     increment_key,
     login,
@@ -21,6 +23,7 @@ from resolvers.mutation import (
     revoke_session,
     set_user_status,
     sign_up,
+    start_oidc_login,
     touch_key,
     transact_keys,
     update_config,
@@ -73,6 +76,9 @@ FIELDS: Mapping[str, Field] = {
     "Mutation.logout":          Field(logout,            Rule(Who.SIGNED_IN)),
     "Mutation.revokeSession":   Field(revoke_session,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.updateMe":        Field(update_me,         Rule(Who.SIGNED_IN, needs_admin_scope=True)),
+    "Mutation.startOidcLogin":   Field(start_oidc_login,    Rule(Who.ANYONE)),
+    "Mutation.completeOidcLogin": Field(complete_oidc_login, Rule(Who.ANYONE)),
+    "Mutation.deleteMe":         Field(delete_me,         Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.createApiKey":     Field(create_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.revokeApiKey":     Field(revoke_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.markMessageRead":  Field(mark_message_read, Rule(Who.SIGNED_IN)),
@@ -92,4 +98,13 @@ FIELDS: Mapping[str, Field] = {
 # fmt: on
 
 OPEN_FIELDS = frozenset(path for path, field in FIELDS.items() if field.rule.who is Who.ANYONE)
-CREDENTIAL_FIELDS = frozenset({"Mutation.signUp", "Mutation.login", "Mutation.updateMe"})
+CREDENTIAL_FIELDS = frozenset(
+    {
+        "Mutation.signUp",
+        "Mutation.login",
+        "Mutation.startOidcLogin",
+        "Mutation.completeOidcLogin",
+        "Mutation.updateMe",
+        "Mutation.deleteMe",
+    }
+)

@@ -9,6 +9,7 @@ from schema.mutation import keys as key_mutations
 from schema.mutation import messages as message_mutations
 from schema.mutation import namespaces as namespace_mutations
 from schema.mutation import sessions as session_mutations
+from schema.mutation import sign_on as sign_on_mutations
 from schema.query import accounts as account_queries
 from schema.query import config as config_queries
 from schema.query import directory as directory_queries
@@ -36,5 +37,6 @@ class Mutation(
     session_mutations.Mutation,
     namespace_mutations.Mutation,
     key_mutations.Mutation,
+    sign_on_mutations.Mutation,
 ):
     pass

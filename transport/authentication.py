@@ -11,21 +11,24 @@ from datastore.access_patterns import AccessPattern
 from datastore.api_keys import digest_api_key, is_api_key
 from datastore.entities.api_key import ApiKeyEntity
 from datastore.entities.session import IDLE_SECONDS, SessionEntity
+from datastore.entities.subject import SubjectEntity, digest_subject
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.entity_memo import E, EntityMemo
 from datastore.errors import Unauthenticated
-from datastore.operations import GetItem
+from datastore.operations import GetItem, VerifyAccessToken
 from datastore.policy_cache import PolicyCache
 from datastore.session_tokens import digest_session_token, user_of_session_token
 from datastore.store import Store
 from resolvers.context import Identity
 from resolvers.permissions import permissions_of
-from resolvers.scopes import ALL_SCOPES
+from resolvers.scopes import ALL_SCOPES, DEFAULT_SCOPES
 from transport.last_seen import LastSeen
 
 API_KEY_HEADER = "x-api-key"
 _AUTHORIZATION = re.compile(r"(?:bearer +)?([^\s,]+)", re.IGNORECASE)
+_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 _ALL_SCOPES = frozenset(ALL_SCOPES)
+_DELEGATED_SCOPES = frozenset(DEFAULT_SCOPES)  # whichever client of the issuer's has got the token
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class SessionRules:
 
 
 class Authentication:
-    """API keys, and tokens of sessions. What can't be one of ours is refused without a read."""
+    """API keys, sessions, and access tokens of the issuer. What can't be one of them is refused without a read."""
 
     def __init__(
         self, store: Store, policies: PolicyCache, clock: Callable[[], datetime], sessions: SessionRules
@@ -73,7 +76,7 @@ class Authentication:
             return await self._api_key(text)
         if (text := headers.get("authorization")) is not None:
             match = _AUTHORIZATION.fullmatch(text)
-            return await self._session(match[1]) if match else None
+            return await self._bearer(match[1]) if match else None
         if self._sessions.cookie and (text := headers.get("cookie")):
             return await self._session(cookie_parser(text).get(self._sessions.cookie, ""))
         return None
@@ -86,6 +89,18 @@ class Authentication:
         if entity is None or not entity.is_live(int(self._clock().timestamp())):
             return None
         return Credential(entity.user_id, frozenset(entity.scopes), entity.api_key_id)
+
+    async def _bearer(self, token: str) -> Credential | None:
+        return await (self._access_token(token) if _JWT.fullmatch(token) else self._session(token))
+
+    async def _access_token(self, token: str) -> Credential | None:
+        """Of somebody who has signed on here: by itself a token makes no account, and can't manage one."""
+        found = await self._store.execute(VerifyAccessToken(token))
+        if found is None:
+            return None
+        key = AccessPattern.GET_SUBJECT.key(digest=digest_subject(found.issuer, found.subject))
+        entity = await self._read(SubjectEntity, GetItem(key, consistent=True, remembered=True))
+        return Credential(entity.user_id, _DELEGATED_SCOPES) if entity else None
 
     async def _session(self, token: str) -> Credential | None:
         """One consistent read of the session's own item: its indexes lag."""

@@ -7,10 +7,13 @@ from typing import Any
 from datastore.access_patterns import PrimaryKey
 from datastore.errors import CancellationReason, ConditionFailed, TransactionCancelled
 from datastore.exact_numbers import to_decimal
+from datastore.oidc.values import SignOn, Subject
 from datastore.operations import (
     BatchGetItem,
     BatchWriteItem,
+    BeginSignOn,
     Deferred,
+    ExchangeCode,
     HashPassword,
     Nothing,
     Operation,
@@ -66,6 +69,16 @@ def _verdict(result: Any) -> PasswordVerdict:
     return verdict
 
 
+def _sign_on(result: Any) -> SignOn:
+    sign_on: SignOn = read_value(SignOn, result, "result")
+    return sign_on
+
+
+def _subject(result: Any) -> Subject:
+    subject: Subject = read_value(Subject, result, "result")
+    return subject
+
+
 def _same(result: Any) -> Any:
     return result
 
@@ -75,7 +88,9 @@ _AN_ITEM: _Answer = ((dict, NoneType), "an item, or null", _same)
 _ANSWERS: Mapping[type, _Answer] = {
     BatchGetItem: (list, "a list with an item, or null, for each key", tuple),
     BatchWriteItem: (list, "a list of the keys that could not be written, each with PK and SK", _keys),
+    BeginSignOn: (dict, "an object: issuer, authorizationEndpoint, clientId, scope, redirectUris", _sign_on),
     Deferred: (NoneType, "null", _same),
+    ExchangeCode: (dict, "an object: issuer, subject, email, emailLinks", _subject),
     HashPassword: (str, "the hash, a string", _same),
     Query: (dict, "an object with items, and a nextToken if the list goes on", _page),
     Nothing: (NoneType, "null", _same),

@@ -28,6 +28,11 @@ class LoginPayload:
         return cls(user=User.of(new.user), token=new.token, expires_at=AWSTimestamp(new.entity.expires_at))
 
 
+@strawberry.type(description="A sign-on that has begun.")
+class OidcStartPayload:
+    url: str = strawberry.field(description="Where to send the person.")
+
+
 @strawberry.type(description="A new API key.")
 class CreateApiKeyPayload:
     api_key: ApiKey = strawberry.field(description="What is kept of it.")

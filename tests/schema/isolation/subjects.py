@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tests.api import Api
-from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces, sessions
+from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces, sessions, sign_on
 from tests.schema.isolation.row import Row
 
 
@@ -31,6 +31,7 @@ SUBJECTS: tuple[Subject, ...] = (
     namespaces,
     keys,
     sessions,
+    sign_on,
 )
 
 ROWS = {path: row for subject in SUBJECTS for path, row in subject.ROWS.items()}
