@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.grants import Grant
@@ -187,7 +187,7 @@ class AccessPattern(Row, Enum):
         if self.partition.startswith("NS#"):
             if not isinstance(grant, Grant):
                 raise TypeError(f"{self.name} builds a key under NS#, which takes a Grant")
-            return fill(self.partition, {"namespace": grant.namespace})
+            return _namespace_partition(self.partition, grant.namespace)
         return fill(self.partition, parts)
 
 
@@ -197,6 +197,12 @@ def fill(template: str, parts: dict[str, str]) -> str:
     for name, behind in placeholders:
         text += _checked(name, parts[name]) + behind
     return text
+
+
+@lru_cache(10_000)
+def _namespace_partition(template: str, namespace: str) -> str:
+    """Each operation on a key has one, and some have two."""
+    return fill(template, {"namespace": namespace})
 
 
 @cache

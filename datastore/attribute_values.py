@@ -16,6 +16,8 @@ def tag(value: Any) -> Tagged:
         return {"N": str(value)}
     if kind is dict:
         return {"M": tag_item(value)}
+    if kind is list:
+        return {"L": [tag(member) for member in value]}
     match value:
         case str():
             return {"S": value}

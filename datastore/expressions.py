@@ -161,17 +161,16 @@ class Update(Expression):
 
     @property
     def parts(self) -> Parts:
-        assigned = self.set.values()
-        text = _assignments(tuple(self.set), tuple(map(type, assigned)), self.remove)
+        kinds = tuple(map(type, self.set.values()))
+        text = _assignments(tuple(self.set), kinds, self.remove)
+        if Increment not in kinds and IfMissing not in kinds:
+            return text, tuple(self.set.values())
         values: list[Any] = []
-        for value in assigned:
-            match value:
-                case Increment(by, start):
-                    values += start, by
-                case IfMissing(first):
-                    values.append(first)
-                case _:
-                    values.append(value)
+        for kind, value in zip(kinds, self.set.values(), strict=True):
+            if kind is Increment:
+                values += value.start, value.by
+            else:
+                values.append(value.value if kind is IfMissing else value)
         return text, tuple(values)
 
 

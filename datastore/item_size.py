@@ -13,7 +13,8 @@ def item_size(item: Mapping[str, Any]) -> int:
     """Names and values of all attributes, the keys included."""
     size = 0
     for name, value in item.items():
-        size += text_size(name) + _value_size(value)
+        size += len(name) if name.isascii() else len(name.encode())
+        size += len(value) if type(value) is str and value.isascii() else _value_size(value)
     return size
 
 
@@ -39,7 +40,7 @@ def _integer_size(number: int) -> int:
 
 def number_text_size(text: str) -> int:
     """Of a number as DynamoDB spells it; most are natural."""
-    return _natural_text_size(text) if text.isdecimal() else _number_size(Decimal(text))
+    return _natural_text_size(text) if text.isdecimal() else _fraction_size(Decimal(text))
 
 
 def natural_size(number: int) -> int:
@@ -53,6 +54,12 @@ def _natural_text_size(text: str) -> int:
 
 
 def _number_size(number: Decimal) -> int:
+    text = str(number)
+    return _natural_text_size(text) if text.isdecimal() else _fraction_size(number)
+
+
+def _fraction_size(number: Decimal) -> int:
+    """Of any number: also of one with a point, a power or a minus."""
     digits, last_power = significant_digits(number)
     return _digits_size(len(digits), last_power, negative=number.is_signed())
 

@@ -39,7 +39,9 @@ def delete_item(operation: DeleteItem, name_of: TableName) -> Request:
 
 
 def update_item(operation: UpdateItem, name_of: TableName) -> Request:
-    return _write(operation, name_of) | {"ReturnValues": operation.returns}
+    request = _write(operation, name_of)
+    request["ReturnValues"] = operation.returns
+    return request
 
 
 def transact_write_items(operation: TransactWriteItems, name_of: TableName) -> Request:
@@ -116,11 +118,10 @@ def _action(write: TransactWrite, name_of: TableName) -> Request:
 
 def _write(write: TransactWrite, name_of: TableName) -> Request:
     request: Request = {"TableName": name_of(write.table)}
-    match write:
-        case PutItem(item):
-            request["Item"] = tag_item(item)
-        case _:
-            request["Key"] = _tagged(write.key)
+    if isinstance(write, PutItem):
+        request["Item"] = tag_item(write.item)
+    else:
+        request["Key"] = _tagged(write.key)
     expressions = {}
     if isinstance(write, UpdateItem):
         expressions["UpdateExpression"] = write.update.parts

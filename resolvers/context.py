@@ -1,7 +1,6 @@
 """What a resolver sees: AppSync's context, with a clock and an id maker that a test can freeze."""
 
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from datastore.grants import Grant
 from datastore.operations import Item
 from datastore.policies import BUILT_IN, Policies
 from datastore.ulids import RANDOM_BYTES, make_ulid
+from datastore.uuids import make_uuid
 from resolvers.flow import Again, EarlyReturn
 from resolvers.permissions import Permission
 
@@ -72,7 +72,7 @@ class Context:
     identity: Identity | None
     seal: CursorSeal
     now: datetime
-    auto_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    auto_id: Callable[[], str] = make_uuid
     random_bytes: Callable[[int], bytes] = lambda size: b"\0" * size
     arguments: Mapping[str, Any] = field(default_factory=dict)
     source: Any = None

@@ -27,6 +27,11 @@ def attribute_name(field: str) -> str:
     return to_camel(field)
 
 
+@cache
+def _attribute_names(kind: type["Entity"]) -> Mapping[str, str]:
+    return {field: attribute_name(field) for field in kind.model_fields}
+
+
 def _whole(number: Any) -> Any:
     return int(number) if isinstance(number, Decimal) and number == number.to_integral_value() else number
 
@@ -87,16 +92,18 @@ class Entity(BaseModel):
 
     def to_item(self) -> dict[str, Any]:
         """The attributes that were given, as they are stored; None is left out, but not JSON's null inside a value."""
-        given = self.model_fields_set
+        given, names, nullable = self.model_fields_set, _attribute_names(type(self)), self.nullable
         return {
-            attribute_name(name): value
+            names[name]: value
             for name, value in self.__dict__.items()
-            if name in given and (value is not None or name in self.nullable)
+            if name in given and (value is not None or name in nullable)
         }
 
     def to_attributes(self) -> dict[str, Any]:
         """The item without its primary key: what an update may set."""
-        return {name: value for name, value in self.to_item().items() if name not in ("PK", "SK")}
+        item = self.to_item()
+        del item["PK"], item["SK"]
+        return item
 
     @property
     def key(self) -> PrimaryKey:
