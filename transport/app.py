@@ -73,13 +73,14 @@ def build_app(
         ide=ide,
         persisted=persisted or PersistedQueries(),
     )
-    lane = FastLane(endpoint, RequestLog(metrics := metrics or Metrics()), HeadPlans(), PATH)
-    app = Starlette(
-        routes=[Route(PATH, endpoint), *readiness.routes(), *metrics.routes(), *extra_routes],
-        middleware=_layers(lane, allowed_hosts, cors_origins),
-        exception_handlers=_HANDLERS,
-        lifespan=lifespan,
-    )
+    metrics = metrics or Metrics()
+    lane = FastLane(endpoint, RequestLog(metrics), HeadPlans(), PATH)
+    routes = [Route(PATH, endpoint), *readiness.routes(), *metrics.routes(), *extra_routes]
+    return _application(lane, routes, _layers(lane, allowed_hosts, cors_origins), lifespan)
+
+
+def _application(lane: FastLane, routes: Sequence[BaseRoute], layers: list[Middleware], lifespan: Any) -> Starlette:
+    app = Starlette(routes=routes, middleware=layers, exception_handlers=_HANDLERS, lifespan=lifespan)
     app.state.lane = lane
     return app
 

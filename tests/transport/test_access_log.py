@@ -17,7 +17,10 @@ CANARY = "canary-7f3a9c"
 
 
 class Log(io.StringIO):
+    flush_lines: Callable[[], None]
+
     def lines(self) -> list[dict[str, Any]]:
+        self.flush_lines()
         return [json.loads(line) for line in self.getvalue().splitlines()]
 
     def requests(self) -> list[dict[str, Any]]:
@@ -28,7 +31,7 @@ class Log(io.StringIO):
 def log() -> Iterator[Log]:
     stream = Log()
     handlers, level = logging.root.handlers[:], logging.root.level
-    configure("info", stream)
+    stream.flush_lines = configure("info", stream).flush
     yield stream
     structlog.reset_defaults()
     logging.root.handlers[:] = handlers
@@ -72,7 +75,7 @@ async def test_health_is_only_logged_for_debugging(client: httpx2.AsyncClient, l
     for path in ("/healthz", "/readyz"):
         await client.get(path)
     assert log.lines() == []
-    configure("debug", log)
+    log.flush_lines = configure("debug", log).flush
     await client.get("/healthz")
     assert [line["level"] for line in log.requests()] == ["debug"]
 
