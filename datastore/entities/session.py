@@ -1,6 +1,7 @@
 """USER#{user_id} / SESSION#{digest}: somebody signed in. The token itself is nowhere: its SHA-256 is its identity."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -65,4 +66,8 @@ class SessionEntity(Entity):
 
     def idle_for(self, now: float) -> float:
         """Seconds since it was last known to be used."""
-        return now - datetime.fromisoformat(self.last_seen_at).timestamp()
+        return now - self._last_seen
+
+    @cached_property
+    def _last_seen(self) -> float:
+        return datetime.fromisoformat(self.last_seen_at).timestamp()
