@@ -33,12 +33,15 @@ def audit(
     user_id: str,
     target: str | None = None,
     detail: Mapping[str, Any] | None = None,
+    actor_id: str | None = None,
 ) -> PutItem:
     """Goes into the transaction of the change, so that there is never the one without the other.
 
-    `user_id`: in whose account it happened; the caller is who did it. `detail` never holds a secret.
+    `user_id`: in whose account it happened; the caller is who did it, unless `actor_id` says who.
+    `detail` never holds a secret.
     """
-    actor_id = ctx.identity.user_id if ctx.identity else None
+    if actor_id is None and ctx.identity:
+        actor_id = ctx.identity.user_id
     event = AuditEventEntity.new(
         ctx.auto_ulid(), ctx.timestamp, user_id=user_id, action=action, actor_id=actor_id, target=target, detail=detail
     )

@@ -58,7 +58,8 @@ def put_session(entity: SessionEntity) -> PutItem:
 def login_writes(ctx: Context, new: NewSession) -> Sequence[TransactWrite]:
     """The session that asks for another ends with it."""
     ended = own_session(ctx)
-    event = audit(ctx, AuditAction.SESSION_STARTED, user_id=new.user.user_id, target=new.entity.session_id)
+    user_id = new.user.user_id
+    event = audit(ctx, AuditAction.SESSION_STARTED, user_id=user_id, target=new.entity.session_id, actor_id=user_id)
     return (put_session(new.entity), event, *([DeleteItem(ended)] if ended else ()))
 
 

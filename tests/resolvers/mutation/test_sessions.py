@@ -131,7 +131,7 @@ class TestLogin:
     def test_puts_a_session_while_the_password_is_the_one_that_was_looked_at(self) -> None:
         operation, ctx = request(LOGIN, logging_in(request_headers={"user-agent": "curl/8"}), **WHO)
         made = session(user_agent="curl/8")
-        event = audit(logging_in(), AuditAction.SESSION_STARTED, user_id="alice", target=DIGEST)
+        event = audit(logging_in(), AuditAction.SESSION_STARTED, user_id="alice", target=DIGEST, actor_id="alice")
         assert operation == TransactWriteItems(
             (
                 ConditionCheck(ALICE.key, equals("passwordHash", "$argon2id$old")),
