@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from datastore.access_patterns import AccessPattern, PrimaryKey, last_part
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.namespace import GrantEntity
 from datastore.expressions import Condition, differs
+from datastore.key_templates import last_part
 from datastore.operations import Item
 
 

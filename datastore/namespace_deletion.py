@@ -8,11 +8,12 @@ from math import ceil
 
 import structlog
 
-from datastore.access_patterns import PARTS, AccessPattern, KeyRange, PrimaryKey, last_part
+from datastore.access_patterns import AccessPattern, KeyRange, PrimaryKey
 from datastore.entities.namespace import NamespaceEntity
 from datastore.errors import ConditionFailed, CorruptItem, Refusal, StoreFault, TransactionCancelled
 from datastore.expressions import Condition, Update, at_most, equals, missing
 from datastore.grants import Grant, NamespaceRole
+from datastore.key_templates import PARTS, last_part
 from datastore.operations import DeleteItem, Item, Query, TransactWriteItems, UpdateItem
 from datastore.requests import start_key
 from datastore.store import Store

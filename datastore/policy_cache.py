@@ -4,8 +4,9 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from datastore.access_patterns import AccessPattern, PrimaryKey, key_pattern
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.user import Plan
+from datastore.key_templates import key_pattern
 from datastore.operations import BatchGetItem, Query
 from datastore.policies import Policies
 from datastore.store import Store

@@ -6,8 +6,8 @@ It never changes. The user's id opens nothing; with it, authentication is one co
 import hashlib
 import re
 
-from datastore.access_patterns import PARTS
 from datastore.base62 import CHECK_DIGITS, base62, checksum
+from datastore.key_templates import PARTS
 
 PREFIX = "kv_session_"
 SECRET_BYTES = 32

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
-from datastore.access_patterns import AccessPattern, key_pattern
+from datastore.access_patterns import AccessPattern
 from datastore.attribute_values import untag, untag_item
 from datastore.item_size import item_size, natural_size, text_size
 from datastore.json_text import JSONText, render
+from datastore.key_templates import key_pattern
 from datastore.tagged_json import Unusual, native_and_size
 from datastore.wire.codec import with_bytes
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from datastore.access_patterns import PARTS
 from datastore.errors import BadRequest, LimitExceeded
+from datastore.key_templates import PARTS
 from resolvers.context import Identity
 
 MOST_SCOPES = 50

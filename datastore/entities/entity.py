@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from datastore.access_patterns import AccessPattern, PrimaryKey, key_pattern
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.errors import CorruptItem
+from datastore.key_templates import key_pattern
 from datastore.tables import KV_STORAGE_DATA, Table
 
 # Attribute names are the stored format: they never change.

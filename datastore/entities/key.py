@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, ClassVar
 
-from datastore.access_patterns import AccessPattern, last_part
+from datastore.access_patterns import AccessPattern
 from datastore.entities.entity import Entity, Seconds, Whole, partition_of, sort_of
 from datastore.item_size import item_size
 from datastore.json_text import JSONText, render
+from datastore.key_templates import last_part
 
 
 class KeyEntity(Entity):

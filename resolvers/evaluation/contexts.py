@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from datastore.access_patterns import AccessPattern, last_part
+from datastore.access_patterns import AccessPattern
 from datastore.cursors import KEY_BYTES, CursorSeal
 from datastore.entities.namespace import GrantEntity, NamespaceEntity
 from datastore.entities.user import Plan, UserEntity
 from datastore.errors import CorruptItem
 from datastore.grants import NamespaceRole
+from datastore.key_templates import last_part
 from datastore.operations import GetItem, Item
 from datastore.policies import BUILT_IN
 from resolvers.context import Context, FieldInfo, Identity

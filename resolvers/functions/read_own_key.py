@@ -2,7 +2,8 @@
 
 import re
 
-from datastore.access_patterns import PARTS, AccessPattern
+from datastore.access_patterns import AccessPattern
+from datastore.key_templates import PARTS
 from datastore.operations import BatchGetItem, Item
 from resolvers.context import Context
 

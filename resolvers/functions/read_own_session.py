@@ -2,8 +2,9 @@
 
 import re
 
-from datastore.access_patterns import PARTS, AccessPattern
+from datastore.access_patterns import AccessPattern
 from datastore.entities.session import SessionEntity
+from datastore.key_templates import PARTS
 from datastore.operations import GetItem, Item
 from resolvers.context import Context
 

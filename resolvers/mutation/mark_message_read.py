@@ -2,10 +2,11 @@
 
 import re
 
-from datastore.access_patterns import PARTS, AccessPattern
+from datastore.access_patterns import AccessPattern
 from datastore.entities.message import MessageEntity
 from datastore.errors import ConditionFailed
 from datastore.expressions import Update, exists, missing
+from datastore.key_templates import PARTS
 from datastore.operations import Item, UpdateItem
 from resolvers.context import Context
 

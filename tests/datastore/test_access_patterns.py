@@ -9,10 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from datastore.access_patterns import MAX_KEY_BYTES, PARTS, AccessPattern, PrimaryKey, check_key, fill, last_part
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.key import KeyEntity
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.grants import Grant, NamespaceRole
+from datastore.key_templates import MAX_KEY_BYTES, PARTS, check_key, fill, last_part
 
 SAMPLES = {
     "user_id": "alice",

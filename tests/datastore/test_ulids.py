@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datastore.access_patterns import PARTS
+from datastore.key_templates import PARTS
 from datastore.ulids import make_ulid
 
 moments = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(9999, 1, 1), timezones=st.just(UTC))

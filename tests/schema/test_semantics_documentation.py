@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from datastore.access_patterns import MAX_KEY_BYTES
 from datastore.item_size import MAX_ITEM_BYTES
+from datastore.key_templates import MAX_KEY_BYTES
 from datastore.native_values import MAX_DIGITS, MAX_LEVELS
 from datastore.passwords import LONGEST, SHORTEST
 from resolvers.batches import LARGEST_BATCH
