@@ -1,10 +1,8 @@
 """Runs prepared GraphQL operations against a schema and presents what came of them; knows nothing of HTTP."""
 
-import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
 
@@ -13,10 +11,10 @@ from schema.document_limits import DocumentLimits, Limits
 from schema.document_size import fragments_of, paged_fields
 from schema.error_presentation import BAD_USER_INPUT, VALIDATION_FAILED, Presenter
 from schema.preparation import MAX_ERRORS, Mode, Preparation, Prepared, check_coordinates
+from schema.time_limit import TimeLimit
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The response, and whether execution began; where it did not, `data` is null."""
 
     body: Mapping[str, Any]
@@ -54,7 +52,7 @@ class Execution:
         within = DocumentLimits(limits or Limits(), paged_fields(schema), credential_fields)
         self._schema = schema
         self._preparation = Preparation(schema, within, introspection=introspection, mode=mode)
-        self._timeout_seconds = timeout_seconds
+        self._limit = TimeLimit(timeout_seconds)
         self._hide_suggestions = not introspection
 
     def prepare(
@@ -73,17 +71,17 @@ class Execution:
         if prepared.operation.type == "subscription":
             return self.refuse(_served_elsewhere(prepared), request_id=request_id)
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                result = await self._execute(prepared.document, prepared, context)
+            result = await self._limit.within(self._execute(prepared.document, prepared, context))
         except TimeoutError:
-            late = Timeout(f"The operation took longer than {self._timeout_seconds:g} seconds and was stopped.")
+            late = Timeout(f"The operation took longer than {self._limit.seconds:g} seconds and was stopped.")
             result = ExecutionResult(None, [GraphQLError(late.message, original_error=late)])
             return _outcome(result, Presenter(request_id, {}), BAD_USER_INPUT, began=True)
+        appended = getattr(context, "appended", ())
+        if not result.errors and not appended:
+            return Outcome({"data": result.data}, began=True)
         # Without a path it is about the variables, and no field was run.
         began = not any(error.path is None for error in result.errors or ())
-        result.errors = [*(result.errors or ()), *getattr(context, "appended", ())]
-        if not result.errors:
-            return Outcome({"data": result.data}, began)
+        result.errors = [*(result.errors or ()), *appended]
         return _outcome(result, Presenter(request_id, fragments_of(prepared.document)), BAD_USER_INPUT, began=began)
 
     def refuse(self, prepared: Prepared, *, request_id: str) -> Outcome:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -41,14 +42,13 @@ class Operation:
     root_fields: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A document ready to run, unless it has errors; without an operation it could not even be read or chosen."""
 
     operation: Operation | None = None
     document: DocumentNode | None = None
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = MappingProxyType({})
     errors: tuple[GraphQLError, ...] = ()
     compiled: CompiledOperation | None = None
 

@@ -42,6 +42,10 @@ class Call:
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     appended: list[GraphQLError] = field(default_factory=list)
 
+    def asks_once(self) -> None:
+        """One field of a query asks for one thing after the other: there is nothing to gather."""
+        self.store.alone = True
+
     @property
     def store_calls(self) -> int:
         return self.store.operations

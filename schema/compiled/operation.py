@@ -35,13 +35,18 @@ class CompiledOperation:
         self._plans: dict[tuple[Any, ...], tuple[Plan, PlanExecutor] | None] = {}
 
     async def execute(self, variables: Mapping[str, Any], context: Any) -> ExecutionResult | None:
-        """None where graphql-core has to execute it: nothing has happened then."""
+        """None where graphql-core has to execute it: nothing has happened then.
+
+        A context that has asks_once() is told where no two fields will ask the table at one time.
+        """
         coerced = self._variables.read(variables)
         planned = self._plan(coerced) if coerced else None
         if coerced is None or planned is None:
             return None
         plan, blank = planned
         outcome: Outcome | None = None
+        if plan.only and not plan.is_serial and (asks_once := getattr(context, "asks_once", None)):
+            asks_once()
         if plan.only and (arguments := plan.only.field.arguments(coerced)) is not None:
             result = await call_only_field(plan, plan.only, self._schema, coerced, arguments, context)
             if isinstance(result, ExecutionResult):
