@@ -123,6 +123,10 @@ class StoredKey(msgspec.Struct, dict=True):
         rendered: tuple[JSONText | None, int] = known["walked"]
         return rendered
 
+    @property
+    def size(self) -> int:
+        return self.rendered()[1]
+
     def _render(self) -> tuple[JSONText | None, int]:
         if self.tagged is None:
             return None, self._size_without_value()

@@ -1,5 +1,6 @@
 """NS#{namespace} / KEY#{key}: one key of a namespace and its value."""
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from datastore.access_patterns import AccessPattern
@@ -41,10 +42,18 @@ class KeyEntity(Entity):
         """The value's JSON text, None where there is no value, and the item's size in bytes."""
         return JSONText(render(self.value)) if self.has_value else None, self.size
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes, as DynamoDB counts the item."""
         return item_size(self.to_item())
+
+    def as_version(self, version: int, created_at: str) -> "KeyEntity":
+        """The same key, as a later version of one that was there."""
+        before = item_size({"version": self.version, "createdAt": self.created_at})
+        after = item_size({"version": version, "createdAt": created_at})
+        later = self.model_copy(update={"version": version, "created_at": created_at})
+        later.__dict__["size"] = self.size - before + after  # which would be this one's otherwise
+        return later
 
     def is_live(self, now: int) -> bool:
         """Expired exactly at the second `ttl`, whether or not DynamoDB has removed it."""

@@ -62,4 +62,4 @@ def _after(ctx: Context, old: Item | None) -> KeyEntity:
     before = read(ctx, old)
     if before is None:
         return entity
-    return entity.model_copy(update={"version": before.version + 1, "created_at": before.created_at})
+    return entity.as_version(before.version + 1, before.created_at)

@@ -49,3 +49,13 @@ def test_a_key_has_the_name_that_stands_behind_the_first_separator() -> None:
 def test_its_size_is_that_of_the_stored_item() -> None:
     item = item_of("apple", value={"é": [1, None]})
     assert KeyEntity.from_item(item).size == item_size(item)
+
+
+def test_a_later_version_has_a_size_of_its_own() -> None:
+    entity = KeyEntity.from_item(item_of("apple", value="red"))
+    for version, created_at in ((1234567, "2024-01-01T00:00:00Z"), (2, "2024-01-01T00:00:00.000+01:00")):
+        later = entity.as_version(version, created_at)
+        item = item_of("apple", value="red", version=version, createdAt=created_at)
+        assert (later.version, later.created_at) == (version, created_at)
+        assert later.size == item_size(item)
+        assert later.to_item() == item
