@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from starlette.requests import cookie_parser
 
@@ -84,8 +85,7 @@ class Authentication:
     async def _api_key(self, text: str) -> Credential | None:
         if not is_api_key(text):
             return None
-        key = AccessPattern.GET_API_KEY.key(digest=digest_api_key(text))
-        entity = await self._read(ApiKeyEntity, GetItem(key, consistent=True, remembered=True))
+        entity = await self._read(ApiKeyEntity, _reading_api_key(digest_api_key(text)))
         if entity is None or not entity.is_live(int(self._clock().timestamp())):
             return None
         return Credential(entity.user_id, frozenset(entity.scopes), entity.api_key_id)
@@ -116,8 +116,7 @@ class Authentication:
 
     async def _identify(self, credential: Credential) -> Identity | None:
         """A valid credential is not enough: its user must be there, and be let in."""
-        key = AccessPattern.GET_USER.key(user_id=credential.user_id)
-        user = await self._read(UserEntity, GetItem(key, consistent=True, remembered=True))
+        user = await self._read(UserEntity, _reading_user(credential.user_id))
         if user is None or user.status is UserStatus.DELETING:
             return None
         if user.status is UserStatus.SUSPENDED:
@@ -140,3 +139,14 @@ class Authentication:
     async def _read(self, kind: type[E], operation: GetItem) -> E | None:
         item = self._store.recall(operation) or await self._store.execute(operation)
         return self._memo.entity(kind, item) if item else None
+
+
+@lru_cache(maxsize=10_000)
+def _reading_api_key(digest: str) -> GetItem:
+    """Made once for each key that is in use: building it takes longer than finding what is remembered of it."""
+    return GetItem(AccessPattern.GET_API_KEY.key(digest=digest), consistent=True, remembered=True)
+
+
+@lru_cache(maxsize=10_000)
+def _reading_user(user_id: str) -> GetItem:
+    return GetItem(AccessPattern.GET_USER.key(user_id=user_id), consistent=True, remembered=True)
