@@ -12,12 +12,16 @@ HEADERS = ("authorization", "cookie", "x-api-key")
 
 @dataclass(frozen=True)
 class Step:
-    """`headers` may hold $names; `kept` is name -> dotted path in the data; `error` is the errorType expected."""
+    """`headers` may hold $names; `kept` is name -> dotted path in the data; `error` is the errorType expected.
+
+    `address`: where somebody signs on first, at the OpenID Connect issuer; from there come $state and $code.
+    """
 
     document: str
     headers: Mapping[str, str]
     kept: Mapping[str, str]
     error: str | None
+    address: str | None = None
 
     @property
     def variables(self) -> list[str]:
@@ -51,17 +55,20 @@ def find(data: Any, path: str) -> Any:
 
 
 def _step(document: str) -> Step:
-    headers, kept, error = {}, {}, None
+    headers, kept, error, address = {}, {}, None, None
     for line in re.findall(r"^# ?(.*)$", document, re.MULTILINE):
         name, _, value = line.partition(": ")
         if kept_as := re.fullmatch(r"\$(\w+) = ([\w.]+)", line):
             kept[kept_as[1]] = kept_as[2]
         elif name == "error":
             error = value
+        elif name == "signed on":
+            address = value
         elif name in HEADERS:
             headers[name] = value
         else:
             raise ValueError(
-                f"A comment is a header of {', '.join(HEADERS)}, `error: …` or `$name = path`; not: {line}"
+                f"A comment is a header of {', '.join(HEADERS)}, `error: …`, `signed on: …` or `$name = path`;"
+                f" not: {line}"
             )
-    return Step(document, headers, kept, error)
+    return Step(document, headers, kept, error, address)

@@ -1,12 +1,16 @@
 """The flows of docs/accounts.md, run as they stand: each after the first, on an application of its own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api import Api
+from datastore.client import Client
+from tests.api import Api, running_api
 from tests.docs.flows import Step, fill, find, read_flows
+from tests.oidc.issuer import Issuer
+from tests.schema.sign_on import agreed
 
 PAGE = Path(__file__).parents[2] / "docs" / "accounts.md"
 FLOWS = read_flows(PAGE)
@@ -22,11 +26,31 @@ async def run(api: Api, step: Step, values: dict[str, Any]) -> None:
     values |= {name: find(answer["data"], path) for name, path in step.kept.items()}
 
 
-@pytest.mark.parametrize("heading", FLOWS)
+def steps(heading: str) -> list[Step]:
+    return [*FLOWS[FIRST], *(FLOWS[heading] if heading != FIRST else ())]
+
+
+AT_AN_ISSUER = [heading for heading in FLOWS if any(step.address for step in FLOWS[heading])]
+
+
+@pytest.mark.parametrize("heading", [heading for heading in FLOWS if heading not in AT_AN_ISSUER])
 async def test_the_flow_runs(api: Api, heading: str) -> None:
     values: dict[str, Any] = {"adminKey": api.key}
-    for step in [*FLOWS[FIRST], *(FLOWS[heading] if heading != FIRST else ())]:
+    for step in steps(heading):
         await run(api, step, values)
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("heading", AT_AN_ISSUER)
+async def test_the_flow_runs_at_an_issuer(
+    client: Client, table_names: Mapping[str, str], tmp_path: Path, issuer: Issuer, heading: str
+) -> None:
+    async with running_api(client, table_names, tmp_path, **agreed(issuer)) as api:
+        values: dict[str, Any] = {"adminKey": api.key, "accessToken": issuer.access_token("grace")}
+        for step in steps(heading):
+            if step.address:
+                values |= issuer.sign_on(fill(step.address, values), "grace")
+            await run(api, step, values)
 
 
 @pytest.mark.parametrize("heading", FLOWS)
