@@ -41,6 +41,16 @@ CAPACITY = {
 
 
 @dataclass(frozen=True)
+class SignOn:
+    """An OpenID Connect issuer, as settings.py knows one. What the service proves itself with is in SSM."""
+
+    issuer: str
+    client_id: str
+    redirect_uris: str
+    audience: str | None = None
+
+
+@dataclass(frozen=True)
 class Config:
     """One environment, ready to be built."""
 
@@ -53,6 +63,7 @@ class Config:
     certificate_arn: str | None = None
     domain_name: str | None = None
     alarm_email: str | None = None
+    sign_on: SignOn | None = None
 
     @property
     def project_prefix(self) -> str:
@@ -93,6 +104,10 @@ _RULES = {
                                                                   "pass an ACM certificate's ARN", required=False),
     "domainName":     _Rule(r"([a-z0-9-]{1,63}\.)+[a-z]{2,63}",    "pass the certificate's host name", required=False),
     "alarmEmail":     _Rule(r"[^@\s]+@[^@\s]+",                    "pass where alarms are mailed to", required=False),
+    "oidcIssuer":     _Rule(r"https://[^\s?#]+",                   "pass the issuer's https address", required=False),
+    "oidcClientId":   _Rule(r"[!-~]+",                             "pass what the issuer knows it as", required=False),
+    "oidcRedirectUris": _Rule(r"[!-~]+",                           "pass addresses, comma-separated", required=False),
+    "oidcAudience":   _Rule(r"[!-~]+",                             "pass an access token's audience", required=False),
 }
 # fmt: on
 
@@ -111,6 +126,7 @@ def read_config(context: ReadContext) -> Config:
         certificate_arn=values["certificateArn"],
         domain_name=values["domainName"],
         alarm_email=values["alarmEmail"],
+        sign_on=_sign_on(values),
     )
 
 
@@ -122,6 +138,17 @@ def _read(name: str, rule: _Rule, context: ReadContext) -> str | None:
         found = "is missing" if value is None else f"can't be {value!r}"
         raise InvalidConfig(f"The context value {name} {found}: {rule.advice}.")
     return value
+
+
+def _sign_on(values: dict[str, str | None]) -> SignOn | None:
+    """With an issuer, what it needs; without one, nothing of it."""
+    names = ("oidcIssuer", "oidcClientId", "oidcRedirectUris")
+    issuer, client_id, redirect_uris = (values[name] for name in names)
+    if issuer and client_id and redirect_uris:
+        return SignOn(issuer, client_id, redirect_uris, values["oidcAudience"])
+    if issuer or client_id or redirect_uris or values["oidcAudience"]:
+        raise InvalidConfig(f"Single sign-on needs {', '.join(names)}: pass all of them, or none.")
+    return None
 
 
 def _refuse_half_a_service(values: dict[str, str | None]) -> None:

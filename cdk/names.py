@@ -24,6 +24,11 @@ def cursor_keys_parameter(config: Config) -> str:
     return f"{parameter_path(config)}/service/cursor-keys"
 
 
+def oidc_secret_parameter(config: Config) -> str:
+    """Another, where there is an OpenID Connect issuer."""
+    return f"{parameter_path(config)}/service/oidc-client-secret"
+
+
 def construct_id(name: str) -> str:
     """user-quotas -> UserQuotas. A changed id replaces the table, so tests hold what comes out."""
     return "".join(word.capitalize() for word in name.split("-"))

@@ -10,9 +10,9 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cdk.acknowledgments import acknowledge
-from cdk.config import Config
+from cdk.config import Config, SignOn
 from cdk.constructs.server_roles import task_role
-from cdk.names import cursor_keys_parameter, parameter_path
+from cdk.names import cursor_keys_parameter, oidc_secret_parameter, parameter_path
 
 PORT = 8000
 _ROOT = Path(__file__).parents[2]  # the Dockerfile's folder
@@ -40,7 +40,7 @@ class ServerTask(Construct):
             ),
         )
         self._add_server(config)
-        acknowledge(self.resource, "ECS2", "The plain variables are no secrets; the one secret comes from SSM.")
+        acknowledge(self.resource, "ECS2", "The plain variables are no secrets; the secrets come from SSM.")
         acknowledge(
             self.resource.obtain_execution_role(),
             "IAM5[Resource::*]",
@@ -52,7 +52,7 @@ class ServerTask(Construct):
             "Server",
             image=ecs.ContainerImage.from_asset(str(_ROOT), platform=ecr_assets.Platform.LINUX_AMD64),
             environment=_settings(config),
-            secrets={"KV_CURSOR_KEYS": ecs.Secret.from_ssm_parameter(self._cursor_keys(config))},
+            secrets=self._secrets(config),
             logging=ecs.LogDrivers.aws_logs(stream_prefix="server", log_group=self._log_group(config)),
             port_mappings=[ecs.PortMapping(container_port=PORT)],
             linux_parameters=ecs.LinuxParameters(self, "Linux", init_process_enabled=True),
@@ -60,10 +60,17 @@ class ServerTask(Construct):
             ulimits=[ecs.Ulimit(name=ecs.UlimitName.NOFILE, soft_limit=65536, hard_limit=65536)],
         )
 
-    def _cursor_keys(self, config: Config) -> ssm.IStringParameter:
-        return ssm.StringParameter.from_secure_string_parameter_attributes(
-            self, "CursorKeys", parameter_name=cursor_keys_parameter(config)
+    def _secrets(self, config: Config) -> dict[str, ecs.Secret]:
+        secrets = {"KV_CURSOR_KEYS": self._secret("CursorKeys", cursor_keys_parameter(config))}
+        if config.sign_on:
+            secrets["KV_OIDC_CLIENT_SECRET"] = self._secret("OidcClientSecret", oidc_secret_parameter(config))
+        return secrets
+
+    def _secret(self, construct_id: str, parameter_name: str) -> ecs.Secret:
+        parameter = ssm.StringParameter.from_secure_string_parameter_attributes(
+            self, construct_id, parameter_name=parameter_name
         )
+        return ecs.Secret.from_ssm_parameter(parameter)
 
     def _log_group(self, config: Config) -> logs.LogGroup:
         return logs.LogGroup(
@@ -87,4 +94,16 @@ def _settings(config: Config) -> dict[str, str]:
         "KV_PROXIES": "1",  # the load balancer
         "KV_REGION": config.region,
         "KV_SSM_PREFIX": parameter_path(config),
+        **_sign_on(config.sign_on),
+    }
+
+
+def _sign_on(sign_on: SignOn | None) -> dict[str, str]:
+    if sign_on is None:
+        return {}
+    return {
+        "KV_OIDC_ISSUER": sign_on.issuer,
+        "KV_OIDC_CLIENT_ID": sign_on.client_id,
+        "KV_OIDC_REDIRECT_URIS": sign_on.redirect_uris,
+        **({"KV_OIDC_AUDIENCE": sign_on.audience} if sign_on.audience else {}),
     }

@@ -87,3 +87,27 @@ def test_a_config_can_not_be_changed() -> None:
 @pytest.mark.parametrize(("environment", "retains"), [("dev", False), ("staging", False), ("prod", True)])
 def test_only_prod_keeps_what_its_stacks_leave(environment: str, retains: bool) -> None:
     assert read(environment=environment).retains is retains
+
+
+SIGN_ON = {
+    "oidcIssuer": "https://issuer.example",
+    "oidcClientId": "kv",
+    "oidcRedirectUris": "https://app.example/callback,http://localhost:5173/callback",
+}
+
+
+def test_single_sign_on_takes_all_that_it_needs_or_nothing() -> None:
+    assert read().sign_on is None
+    found = read(**SIGN_ON, oidcAudience="https://kv.example").sign_on
+    assert found is not None
+    assert (found.issuer, found.client_id, found.audience) == ("https://issuer.example", "kv", "https://kv.example")
+    for name in SIGN_ON:
+        with pytest.raises(InvalidConfig, match="all of them, or none"):
+            read(**{each: value for each, value in SIGN_ON.items() if each != name})
+    with pytest.raises(InvalidConfig, match="all of them, or none"):
+        read(oidcAudience="https://kv.example")
+
+
+def test_an_issuer_without_tls_is_refused() -> None:
+    with pytest.raises(InvalidConfig, match="oidcIssuer"):
+        read(**{**SIGN_ON, "oidcIssuer": "http://issuer.example"})

@@ -129,6 +129,23 @@ def test_the_server_is_told_its_tables_by_prefix_and_gets_its_secret_from_ssm(en
     assert not [name for name in settings if "KEY" in name or "SECRET" in name]
 
 
+def test_with_an_issuer_the_server_is_told_of_it_and_gets_the_clients_secret_from_ssm() -> None:
+    given = {
+        "oidcIssuer": "https://issuer.example",
+        "oidcClientId": "kv",
+        "oidcRedirectUris": "https://app.example/callback",
+        "oidcAudience": "https://kv.example",
+    }
+    ((_, task),) = resources(template("dev", "service", *given.items()), "AWS::ECS::TaskDefinition")
+    found = flat(task["Properties"]["ContainerDefinitions"][0])
+    settings = {entry["Name"]: entry["Value"] for entry in found["Environment"]}
+    assert [settings[f"KV_OIDC_{name}"] for name in ("ISSUER", "CLIENT_ID", "REDIRECT_URIS", "AUDIENCE")] == [
+        *given.values()
+    ]
+    secrets = {entry["Name"]: entry["ValueFrom"] for entry in found["Secrets"]}
+    assert secrets["KV_OIDC_CLIENT_SECRET"].endswith(f":{ACCOUNT}:parameter/kv-dev/service/oidc-client-secret")
+
+
 @every_environment
 def test_the_schema_can_be_looked_at_everywhere_but_in_prod_and_graphiql_nowhere(environment: str) -> None:
     settings = {entry["Name"]: entry["Value"] for entry in container(environment)["Environment"]}
