@@ -22,7 +22,10 @@ from resolvers.evaluation.naming import camel
 from resolvers.namespaces import NamespaceView
 from resolvers.paging import Listing
 
-_NEVER_SHOWN = {"pk", "sk", "entity_type", "password_hash", "api_key", "write_id", "lease_until", "deleting_since"}
+_NEVER_SHOWN = {
+    *("pk", "sk", "entity_type", "password_hash", "api_key", "session_epoch", "epoch"),
+    *("write_id", "lease_until", "deleting_since"),
+}
 _BEYOND_ORJSON = 2**63
 
 
