@@ -199,6 +199,23 @@ export interface AuditEventEntity {
   detail?: any;
 }
 
+export interface QuotaEventEntity {
+  PK: `USER#${string}`;
+  SK: `TIMESTAMP#${string}#${string}`;
+  entityType: 'QUOTA_EVENT';
+  createdAt: string;
+  updatedAt: string;
+  userId: string;
+  kind: 'THRESHOLD_REACHED' | 'PLAN_CHANGED';
+  ttl: number;
+  resource?: 'requests' | 'storage';
+  percent?: number;
+  used?: number;
+  allowed?: number;
+  plan?: 'free' | 'pro' | 'scale';
+  planBefore?: 'free' | 'pro' | 'scale';
+}
+
 export interface ConfigEntity {
   PK: 'CONFIG';
   SK: 'CONFIG';
@@ -277,4 +294,4 @@ export interface LinkEntity {
   userId: string;
 }
 
-export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | MessageEntity | AuditEventEntity | ConfigEntity | RoleEntity | TierEntity | SignOnEntity | SubjectEntity | LinkEntity;
+export type Item = UserEntity | ApiKeyEntity | GrantEntity | NamespaceEntity | MemberEntity | KeyEntity | ReplayEntity | SessionEntity | AssignmentEntity | UsageEntity | StorageEntity | MessageEntity | AuditEventEntity | QuotaEventEntity | ConfigEntity | RoleEntity | TierEntity | SignOnEntity | SubjectEntity | LinkEntity;

@@ -25,6 +25,7 @@ from datastore.jobs import Job, deletion_jobs, running
 from datastore.local_admin import local_admin_key
 from datastore.local_engine import local_engine
 from datastore.local_secrets import kept_secret, new_cursor_key
+from datastore.metering.flush import FLUSH_SECONDS, Flush
 from datastore.observed_client import ObservedClient
 from datastore.oidc.relying_party import RelyingParty
 from datastore.passwords import PasswordHasher
@@ -49,6 +50,7 @@ from transport.graphql_endpoint import MakeContext
 from transport.health import Readiness
 from transport.metrics import Metrics
 from transport.persisted_queries import PersistedQueries, read_allowed
+from transport.rate_limits import RateLimits
 from transport.serving import Server, listening
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
@@ -62,6 +64,7 @@ def create_app(
     api_key: str | None = None,
     clock: Callable[[], datetime] | None = None,
     metrics: Metrics | None = None,
+    flush_seconds: float = FLUSH_SECONDS,
 ) -> Starlette:
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
     now = clock or _now
@@ -70,10 +73,13 @@ def create_app(
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
     policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
+    flush = Flush(store, policies, clock=now, seconds=flush_seconds)
+    limits = RateLimits(store.meter, clock=lambda: now().timestamp())
     app = build_app(
         execution=_execution(settings),
         authenticate=Authentication(store, policies, now, _session_rules(settings)),
         make_context=_make_context(store, policies, seal, now, settings.environment),
+        admit=lambda caller: limits.admit(caller, policies.latest),
         readiness=readiness,
         open_fields=OPEN_FIELDS,
         introspection=settings.introspection,
@@ -86,9 +92,9 @@ def create_app(
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
-        lifespan=lambda _: _running(jobs, policies, store),
+        lifespan=lambda _: _running((*jobs, flush), policies, store),
     )
-    app.state.readiness = readiness
+    app.state.flush, app.state.readiness = flush, readiness
     return app
 
 
@@ -222,6 +228,7 @@ def _make_context(
             random_bytes=secrets.token_bytes,
             clock=clock,
             policies=await policies.current(),
+            meter=store.meter,
             client_ip=client_ip,
             env=env,
             memo=memo,

@@ -48,7 +48,14 @@ def _api_key() -> Item:
 def _user() -> Item:
     return _item(
         {"PK": f"USER#{USER_ID}", "SK": "METADATA", "entityType": "USER"},
-        {"userId": USER_ID, "plan": "free", "status": "ACTIVE", "role": "member", "requestCount": 0, "storageBytes": 0},
+        {
+            "userId": USER_ID,
+            "plan": "scale",
+            "status": "ACTIVE",
+            "role": "member",
+            "requestCount": 0,
+            "storageBytes": 0,
+        },
     )
 
 

@@ -132,6 +132,7 @@ class AccessPattern(Row, Enum):
     ADD_USAGE            = "metering of requests",                      USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#{month}#{shard}",            "UpdateItem"
     LIST_USAGE           = "User.quota, limits of a month",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#{month}#{shard}",            "Query"
     ADD_STORAGE          = "metering of keys and bytes",                USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "UpdateItem DeleteItem"
+    ADD_QUOTA_EVENT      = "setUserPlan, 80 % and 100 % of a quota",     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "PutItem"
     LIST_STORAGE         = "User.quota, limits of storage",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "Query"
     LIST_QUOTA_ITEMS     = "deletion of an account",                     USER_QUOTAS,       None,                 "USER#{user_id}",  "",                                 "Query"
     LIST_QUOTA_EVENTS    = "deletion of an account",                     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "",                                 "Query"
@@ -163,6 +164,11 @@ class AccessPattern(Row, Enum):
             fill(first, dict.fromkeys([name for name, _ in split_template(first)[1]], text)) for text in (low, high)
         ]
         return replace(self.range(grant, **parts), between=(ends[0], ends[1] + _BEHIND_SEPARATOR))
+
+    def since(self, grant: Grant | None = None, *, low: str, **parts: str) -> KeyRange:
+        """All items of the partition from this first part on, whatever follows what the sort key begins with."""
+        whole = self.range(grant, **parts)
+        return replace(whole, between=(whole.prefix + low, whole.prefix[:-1] + _BEHIND_SEPARATOR))
 
     def _partition(self, grant: Grant | None, parts: dict[str, str]) -> str:
         if self.partition.startswith("NS#"):

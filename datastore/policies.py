@@ -52,9 +52,9 @@ def _tier(
 # fmt: off
 _TIERS = (
     #           namespaces  keys in each  bytes       requests a month  a second
-    _tier(Plan.FREE,    50,      100_000, 1 * _GIB,          1_000_000,       50),
-    _tier(Plan.PRO,    500,    1_000_000, 50 * _GIB,        50_000_000,      500),
-    _tier(Plan.SCALE, 5000,         None, 1024 * _GIB,   1_000_000_000,     5000),
+    _tier(Plan.FREE,   100,    1_000_000, 1 * _GIB,          1_000_000,    1_000),
+    _tier(Plan.PRO,   1000,   10_000_000, 50 * _GIB,        50_000_000,    5_000),
+    _tier(Plan.SCALE, 10_000,       None, 1024 * _GIB,   1_000_000_000,   20_000),
 )
 # fmt: on
 _ROLES = (

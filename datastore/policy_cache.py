@@ -8,7 +8,7 @@ from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.user import Plan
 from datastore.key_templates import key_pattern
 from datastore.operations import BatchGetItem, Query
-from datastore.policies import Policies
+from datastore.policies import BUILT_IN, Policies
 from datastore.store import Store
 
 MOST_ROLES = 100
@@ -29,6 +29,7 @@ class PolicyCache:
         self._clock = clock or _loop_time
         self._known: Policies | None = None
         self._known_since = 0.0
+        self._last = BUILT_IN
         self._flight: asyncio.Task[Policies] | None = None  # whose result may be remembered
         self._flights: set[asyncio.Task[Policies]] = set()
         store.watch(self._forget)
@@ -41,6 +42,11 @@ class PolicyCache:
         if age >= self._seconds / 2:
             self._depart()
         return self._known
+
+    @property
+    def latest(self) -> Policies:
+        """The last ones read, however old: for what can't wait."""
+        return self._last
 
     async def close(self) -> None:
         for flight in self._flights:
@@ -71,6 +77,7 @@ class PolicyCache:
         policies = Policies.of(config, tiers, roles.items)
         if self._flight is asyncio.current_task():
             self._known, self._known_since = policies, since
+            self._last = policies
         return policies
 
     def _forget(self, key: PrimaryKey) -> None:

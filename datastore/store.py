@@ -1,5 +1,6 @@
 """The store runs operations: the only place in the program that awaits the table."""
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from datastore.backoff import pause
 from datastore.batches import get_items, write_items
 from datastore.client import Client
 from datastore.deferred_writes import DeferredWrites
-from datastore.errors import NoIssuer, TransactionCancelled, Unavailable
+from datastore.errors import NoIssuer, OutcomeUnknown, TransactionCancelled, Unavailable
 from datastore.identity_cache import IdentityCache
 from datastore.login_limits import LoginLimits
+from datastore.metering.meter import Meter
 from datastore.oidc.relying_party import RelyingParty
 from datastore.operations import (
     BatchGetItem,
@@ -47,7 +49,10 @@ _CONTENTION = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputE
 
 
 class Store:
-    """`names` maps a declared table's name to the one it really has, where they differ."""
+    """`names` maps a declared table's name to the one it really has, where they differ.
+
+    `meter` learns of the writes of which nobody knows whether they happened.
+    """
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Store:
         self.deferred = DeferredWrites(self.execute)
         self._watchers: list[Callable[[PrimaryKey], None]] = []
         self._issuer = issuer
+        self.meter = Meter()
 
     def execute(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
@@ -140,6 +146,10 @@ class Store:
         self._evict(operation)
         try:
             return await self._send(operation)
+        except (Unavailable, OutcomeUnknown, asyncio.CancelledError):
+            for key in _keys_written(operation):
+                self.meter.doubt(key)
+            raise
         finally:
             self._evict(operation)
 

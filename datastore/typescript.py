@@ -18,6 +18,7 @@ from datastore.entities.key import KeyEntity
 from datastore.entities.message import MessageEntity
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
 from datastore.entities.quota import AssignmentEntity, StorageEntity, UsageEntity
+from datastore.entities.quota_event import QuotaEventEntity
 from datastore.entities.replay import ReplayEntity
 from datastore.entities.role import RoleEntity
 from datastore.entities.session import SessionEntity
@@ -40,6 +41,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     StorageEntity,
     MessageEntity,
     AuditEventEntity,
+    QuotaEventEntity,
     ConfigEntity,
     RoleEntity,
     TierEntity,

@@ -12,6 +12,7 @@ from datastore.entities.user import Plan
 from datastore.entity_memo import E
 from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
 from datastore.grants import Grant
+from datastore.metering.meter import Meter
 from datastore.operations import Item
 from datastore.policies import BUILT_IN, Policies
 from datastore.ulids import RANDOM_BYTES, make_ulid
@@ -80,6 +81,7 @@ class Context:
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     client_ip: str = ""
     policies: Policies = BUILT_IN
+    meter: Meter = field(default_factory=Meter)
     env: Mapping[str, str] = field(default_factory=dict)
     entity: ReadEntity = _from_item
     stash: dict[str, Any] = field(default_factory=dict)

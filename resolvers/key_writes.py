@@ -9,21 +9,24 @@ from typing import Any
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
 from datastore.errors import BadRequest
+from datastore.metering.account import NO_CHANGE, Change
 from datastore.native_values import to_native
 from datastore.operations import ConditionCheck, DeleteItem, Item, PutItem, TransactWrite
 from resolvers.context import Context
 from resolvers.inputs import CheckKey, DeleteKey, IncrementKey, PutKey
 from resolvers.key_state import check_size, expiry, read, unchanged, version_refused
+from resolvers.metering import change, check_value
 
 Write = PutKey | DeleteKey | CheckKey | IncrementKey
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One write of a transaction and what it will have answered if the transaction goes through."""
+    """One write of a transaction, what it will have answered if the transaction goes through, and what it changes."""
 
     write: TransactWrite
     result: KeyEntity | None
+    change: Change = NO_CHANGE
 
 
 def key_entity(
@@ -47,7 +50,9 @@ def key_entity(
         "updatedAt": ctx.timestamp,
         "writeId": ctx.write_id,
     }
-    return check_size(KeyEntity.from_item(given | ({} if ttl is None else {"ttl": ttl})))
+    entity = check_size(KeyEntity.from_item(given | ({} if ttl is None else {"ttl": ttl})))
+    check_value(ctx, grant, entity)
+    return entity
 
 
 def put_entity(ctx: Context, put: PutKey, *, version: int, created_at: str | None = None) -> KeyEntity:
@@ -62,14 +67,14 @@ def plan(ctx: Context, write: Write, stored: Item | None) -> Planned:
         case PutKey():
             _check_version(current, write.if_version)
             entity = put_entity(ctx, write, version=_next(current), created_at=_born(current))
-            return Planned(PutItem(entity.to_item(), unchanged(stored)), entity)
+            return Planned(PutItem(entity.to_item(), unchanged(stored)), entity, change(current, entity))
         case IncrementKey():
             entity = _incremented(ctx, write, current)
-            return Planned(PutItem(entity.to_item(), unchanged(stored)), entity)
+            return Planned(PutItem(entity.to_item(), unchanged(stored)), entity, change(current, entity))
         case DeleteKey():
             if current:  # what is gone already needs no version
                 _check_version(current, write.if_version)
-            return Planned(DeleteItem(_key(ctx, write), unchanged(stored)), current)
+            return Planned(DeleteItem(_key(ctx, write), unchanged(stored)), current, change(current, None))
         case CheckKey():
             _check_version(current, write.if_version)
             return Planned(ConditionCheck(_key(ctx, write), unchanged(stored)), current)

@@ -5,10 +5,13 @@ from typing import NoReturn
 
 from datastore.entities.key import KeyEntity
 from datastore.errors import CancellationReason, ConditionFailed, LimitExceeded, TransactionCancelled
+from datastore.grants import Grant
 from datastore.item_size import item_size
+from datastore.metering.account import Change
 from datastore.operations import PutItem, TransactWriteItems
 from resolvers.context import Context
 from resolvers.key_writes import Planned, Write, plan
+from resolvers.metering import check_all
 from resolvers.replays import remember, token_of
 
 MAX_ACTIONS = 100
@@ -30,12 +33,25 @@ def transaction(ctx: Context, writes: Sequence[Write], *, alone: bool = False) -
         actions.append(remember(ctx, token, results))
     _check_limits(actions_count=len(actions), size=sum(item_size(a.item) for a in actions if isinstance(a, PutItem)))
     ctx.stash["results"] = results
+    changes = [(ctx.grants[write.namespace], each.change) for write, each in zip(writes, planned, strict=True)]
+    check_all(ctx, changes)
+    ctx.stash["changes"] = changes
     return TransactWriteItems(tuple(actions))
 
 
+def settle(ctx: Context) -> Sequence[KeyEntity | None]:
+    """The transaction has gone through: what its writes answer."""
+    changes: Sequence[tuple[Grant, Change]] = ctx.stash["changes"]
+    for grant, change in changes:
+        ctx.meter.count_change(grant.owner_id, grant.namespace, change)
+    results: Sequence[KeyEntity | None] = ctx.stash["results"]
+    return results
+
+
 def only_result(ctx: Context) -> KeyEntity:
-    """What the one write of a transaction answers."""
-    result: KeyEntity = ctx.stash["results"][0]
+    """The same of a transaction with one write, which leaves a key."""
+    (result,) = settle(ctx)
+    assert result is not None  # noqa: S101
     return result
 
 

@@ -13,6 +13,7 @@ from datastore.entities.key import KeyEntity
 from datastore.entity_memo import EntityMemo
 from datastore.errors import Refusal
 from datastore.gathering import GatheringStore
+from datastore.metering.meter import Meter
 from datastore.policies import BUILT_IN, Policies
 from resolvers.context import Context, FieldInfo, Identity
 from resolvers.engine import Resolver, run
@@ -36,6 +37,7 @@ class Call:
     random_bytes: Callable[[int], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     policies: Policies = BUILT_IN
+    meter: Meter = field(default_factory=Meter)
     client_ip: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     memo: EntityMemo = field(default_factory=EntityMemo)
@@ -87,6 +89,7 @@ def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: M
         response_headers=call.response_headers,
         client_ip=call.client_ip,
         policies=call.policies,
+        meter=call.meter,
         env=call.env,
         entity=call.memo.entity,
     )

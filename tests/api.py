@@ -72,6 +72,10 @@ class Api:
         """A caller by a session's token instead of an API key."""
         return replace(self, key=None, user_id=user_id, headers={"authorization": f"Bearer {token}"} if token else {})
 
+    async def flush(self) -> None:
+        """Brings what has been counted to the table, as the server does once a second."""
+        await self.app.state.flush.flush()
+
     async def sign_up(self, email: str | None = None, password: str = PASSWORD) -> "Api":
         """Another user of the same application."""
         query = "mutation ($in: SignUpInput!) { signUp(input: $in) { apiKey user { userId } } }"
@@ -168,9 +172,13 @@ async def running_api(
     *,
     clock: Callable[[], datetime] | None = None,
     memory_kib: int = 8,
+    flush_seconds: float = 3600,
     **settings: Any,
 ) -> AsyncIterator[Api]:
-    """The application with its background jobs; the caller is the local administrator."""
+    """The application with its background jobs; the caller is the local administrator.
+
+    Usage is flushed when a test asks for it (Api.flush): the calls of others are not to be found among its own.
+    """
     recording = RecordingClient(client)
     configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, "execution": "compiled", **settings})
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
@@ -180,7 +188,7 @@ async def running_api(
     limits = configured.login_limits(time.monotonic)
     store = Store(recording, cache, passwords, names=names, limits=limits, issuer=issuer)
     key = await local_admin_key(store, data_dir / "admin-api-key")
-    app = create_app(configured, store, api_key=key, clock=clock)
+    app = create_app(configured, store, api_key=key, clock=clock, flush_seconds=flush_seconds)
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

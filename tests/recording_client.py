@@ -65,9 +65,17 @@ class RecordingClient:
 
 
 def _is_of_the_server(sent: Sent) -> bool:
+    if _is_of_the_flush(sent):
+        return True
     return sent.parameters.get("IndexName") == "OwnerStatusIndex" or any(
         name in str(sent.parameters) for name in ("'ROLES'", "'CONFIG'") if sent.action in ("Query", "BatchGetItem")
     )
+
+
+def _is_of_the_flush(sent: Sent) -> bool:
+    """Usage on its way to user-quotas and to the users' own items."""
+    names = sent.parameters.get("ExpressionAttributeNames", {}).values()
+    return sent.action == "UpdateItem" and bool({"requestCount", "storageBytes"} & set(names))
 
 
 def _as_the_sdk_sends(sent: Sent) -> Mapping[str, Any]:

@@ -18,7 +18,15 @@ from transport.answers import Refused, malformed, not_allowed, refusal
 from transport.cross_site import PREFLIGHT_HEADERS
 from transport.failures import MaskFailures
 from transport.fast_lane import FastLane
-from transport.graphql_endpoint import EXPECTED, Authenticate, GraphQLEndpoint, MakeContext, open_to_all, refused_by
+from transport.graphql_endpoint import (
+    EXPECTED,
+    Admit,
+    Authenticate,
+    GraphQLEndpoint,
+    MakeContext,
+    open_to_all,
+    refused_by,
+)
 from transport.head_plans import HeadLearning, HeadPlans
 from transport.header_limits import HeaderLimits
 from transport.health import Readiness
@@ -37,7 +45,7 @@ CORS_HEADERS = (
     "x-request-id",
     *PREFLIGHT_HEADERS,
 )
-EXPOSED_HEADERS = ("x-amzn-errortype", "x-amzn-requestid", "retry-after")
+EXPOSED_HEADERS = ("x-amzn-errortype", "x-amzn-requestid", "retry-after", "ratelimit", "ratelimit-policy")
 
 
 def build_app(
@@ -54,6 +62,7 @@ def build_app(
     body_seconds: float = 15,
     proxies: int = 0,
     accepts_cookies: bool = False,
+    admit: Admit = lambda caller: {},
     metrics: Metrics | None = None,
     ide: Callable[[Request], Response] | None = None,
     persisted: PersistedQueries | None = None,
@@ -70,6 +79,7 @@ def build_app(
         body_seconds=body_seconds,
         proxies=proxies,
         accepts_cookies=accepts_cookies,
+        admit=admit,
         ide=ide,
         persisted=persisted or PersistedQueries(),
     )

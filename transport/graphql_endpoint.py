@@ -41,6 +41,7 @@ class Caller(Protocol):
 
 
 Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Caller | None]]
+Admit: TypeAlias = Callable[[Any], Mapping[str, str]]
 MakeContext: TypeAlias = Callable[[Any, Mapping[str, str], str, str], Awaitable[Any]]
 
 
@@ -69,6 +70,7 @@ class GraphQLEndpoint:
     body_seconds: float
     proxies: int = 0
     accepts_cookies: bool = False
+    admit: Admit = lambda caller: {}
     ide: Callable[[Request], Response] | None = None
     persisted: PersistedQueries = field(default_factory=PersistedQueries)
 
@@ -80,7 +82,8 @@ class GraphQLEndpoint:
         """All that follows once a request has been read, in whichever way. Raises what EXPECTED names."""
         outcome = await self._run(asked, record)
         record.codes = outcome.codes
-        return _answer(outcome, asked.media_type, getattr(record.context, "response_headers", ()))
+        headers = (*record.rate_limits.items(), *getattr(record.context, "response_headers", ()))
+        return _answer(outcome, asked.media_type, headers)
 
     async def _respond(self, request: Request) -> Response:
         if request.method == "GET" and self.ide and prefers_page(request):
@@ -118,6 +121,8 @@ class GraphQLEndpoint:
     async def _run(self, asked: Asked, record: RequestRecord) -> Outcome:
         parameters = asked.parameters
         caller = await self.authenticate(asked.headers)
+        if caller:
+            record.rate_limits = self.admit(caller)
         user_id = caller.user_id if caller else None
         prepared = self.execution.prepare(
             self.persisted.document(parameters, user_id),

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -21,6 +21,7 @@ class RequestRecord:
     operation_name: str | None = None
     user_id: str | None = None
     codes: tuple[str, ...] = ()
+    rate_limits: Mapping[str, str] = field(default_factory=dict)
     context: Any = field(default=None, repr=False)
 
 

@@ -7,6 +7,7 @@ from datastore.operations import DeleteItem, Item
 from resolvers.context import Context
 from resolvers.inputs import DeleteKey
 from resolvers.key_state import absent, at_version, read, version_refused
+from resolvers.metering import count
 
 
 def request(ctx: Context, delete: DeleteKey) -> DeleteItem:
@@ -19,7 +20,9 @@ def request(ctx: Context, delete: DeleteKey) -> DeleteItem:
 
 
 def response(ctx: Context, result: Item | None) -> KeyEntity | None:
-    return read(ctx, result)
+    deleted = read(ctx, result)
+    count(ctx, ctx.grant, deleted, None)
+    return deleted
 
 
 def failure(ctx: Context, error: ConditionFailed) -> None:

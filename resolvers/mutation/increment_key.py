@@ -9,14 +9,15 @@ from resolvers.context import Context
 from resolvers.functions import read_if_once
 from resolvers.inputs import IncrementKey
 from resolvers.key_state import absent, count_afresh, live, read
-from resolvers.key_writes import check_number, key_entity
+from resolvers.key_writes import add, check_number, key_entity
+from resolvers.metering import count
 from resolvers.transactions import cancelled, only_result, transaction
 
 STEPS = (read_if_once,)
 
 
 def request(ctx: Context, increment: IncrementKey) -> UpdateItem | TransactWriteItems:
-    if increment.idempotency_key is not None:
+    if "current" in ctx.stash:
         return transaction(ctx, [increment], alone=True)
     entity = key_entity(ctx, increment, to_native(increment.by, place="by"), version=1)
     expected = ctx.stash.get("expected")
@@ -27,7 +28,9 @@ def request(ctx: Context, increment: IncrementKey) -> UpdateItem | TransactWrite
 def response(ctx: Context, result: Item | None) -> KeyEntity:
     if "results" in ctx.stash:
         return only_result(ctx)
-    return KeyEntity.from_item(result or {})
+    after = KeyEntity.from_item(result or {})
+    count(ctx, ctx.grant, _before(ctx, after), after)
+    return after
 
 
 def failure(ctx: Context, error: ConditionFailed | TransactionCancelled) -> KeyEntity:
@@ -39,6 +42,14 @@ def failure(ctx: Context, error: ConditionFailed | TransactionCancelled) -> KeyE
     if current:
         check_number(current)
     count_afresh(ctx, error.item)
+
+
+def _before(ctx: Context, after: KeyEntity) -> KeyEntity | None:
+    """The key as it was, which follows from what it is: but for the number and the version nothing has another size."""
+    if after.version == 1 or ctx.stash.get("expected") == 0:
+        return None
+    by = ctx.arguments["increment"].by
+    return after.model_copy(update={"value": add(after.value, -by), "version": after.version - 1})
 
 
 def _condition(now: int, expected: int | None) -> Condition:

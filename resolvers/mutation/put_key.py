@@ -10,13 +10,14 @@ from resolvers.functions import read_if_once
 from resolvers.inputs import PutKey
 from resolvers.key_state import at_version, count_afresh, countable, is_mine, not_mine, read, version_refused
 from resolvers.key_writes import put_entity
+from resolvers.metering import count, doubt
 from resolvers.transactions import cancelled, only_result, transaction
 
 STEPS = (read_if_once,)
 
 
 def request(ctx: Context, put: PutKey) -> UpdateItem | TransactWriteItems:
-    if put.idempotency_key is not None:
+    if "current" in ctx.stash:
         return transaction(ctx, [put], alone=True)
     expected = ctx.stash.get("expected", put.if_version)
     entity = ctx.stash["entity"] = put_entity(ctx, put, version=(expected or 0) + 1)
@@ -27,7 +28,10 @@ def request(ctx: Context, put: PutKey) -> UpdateItem | TransactWriteItems:
 def response(ctx: Context, result: Item | None) -> KeyEntity:
     if "results" in ctx.stash:
         return only_result(ctx)
-    return _after(ctx, result)
+    before = read(ctx, result)
+    after = _after(ctx, before)
+    count(ctx, ctx.grant, before, after)
+    return after
 
 
 def failure(ctx: Context, error: ConditionFailed | TransactionCancelled) -> KeyEntity:
@@ -36,6 +40,7 @@ def failure(ctx: Context, error: ConditionFailed | TransactionCancelled) -> KeyE
         cancelled(ctx, error)
     assert isinstance(error, ConditionFailed)  # noqa: S101
     if is_mine(ctx, error.item):
+        doubt(ctx)  # what it replaced was in the answer that was lost
         return KeyEntity.from_item(error.item or {})
     wanted: int | None = ctx.arguments["put"].if_version
     if wanted is not None:
@@ -57,9 +62,8 @@ def _update(entity: KeyEntity, expected: int | None) -> Update:
     return Update(attributes, remove=() if "ttl" in attributes else ("ttl",))
 
 
-def _after(ctx: Context, old: Item | None) -> KeyEntity:
+def _after(ctx: Context, before: KeyEntity | None) -> KeyEntity:
     entity: KeyEntity = ctx.stash["entity"]
-    before = read(ctx, old)
     if before is None:
         return entity
     return entity.as_version(before.version + 1, before.created_at)

@@ -8,7 +8,7 @@ from datastore.operations import TransactWriteItems
 from resolvers.context import Context
 from resolvers.functions import check_writes, read_current
 from resolvers.inputs import KeyWrite
-from resolvers.transactions import cancelled, transaction
+from resolvers.transactions import cancelled, settle, transaction
 
 STEPS = (check_writes, read_current)
 
@@ -19,8 +19,7 @@ def request(ctx: Context, writes: list[KeyWrite], idempotency_key: str | None = 
 
 def response(ctx: Context, result: None) -> Sequence[KeyEntity | None]:
     """A put answers the key, a delete what was deleted, a check the key as it stood."""
-    results: Sequence[KeyEntity | None] = ctx.stash["results"]
-    return results
+    return settle(ctx)
 
 
 def failure(ctx: Context, error: TransactionCancelled) -> Sequence[KeyEntity | None]:

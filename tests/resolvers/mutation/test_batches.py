@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from datastore.entities.key import KeyEntity
 from datastore.errors import BadRequest, LimitExceeded
-from datastore.operations import BatchWriteItem
-from resolvers.functions import read_current
+from datastore.metering.account import Change
+from datastore.operations import BatchGetItem, BatchWriteItem
+from resolvers.functions import read_current, read_deleted
 from resolvers.inputs import PutKey
 from resolvers.mutation import batch_delete_keys, batch_put_keys
 from tests.resolvers.contexts import (
@@ -52,8 +54,21 @@ def test_a_batch_takes_no_conditions(more: Any) -> None:
 def test_a_batch_of_deletes_names_each_key_once() -> None:
     operation, ctx = request(DELETE, namespace="shop", keys=["b", "a", "b"])
     assert operation == BatchWriteItem(deletes=(primary_key("b"), primary_key("a")))
+    assert [each.__name__ for each in resolver(DELETE).STEPS] == [read_deleted.__name__]
+    ctx.stash["before"] = {primary_key("b"): key_item("b"), primary_key("a"): key_item("a")}
     done = batch_delete_keys.response(ctx, (primary_key("a"),))
     assert (done.keys, done.unprocessed) == (["b"], ["a"])
+    (account,) = ctx.meter.accounts()
+    assert account.take(1).changes["shop"].amount == Change(-1, -KeyEntity.from_item(key_item("b")).size)
+    assert ctx.meter.in_doubt == {"NS#shop"}
+
+
+def test_what_a_batch_deletes_is_read_for_its_size() -> None:
+    ctx = context(DELETE, arguments={"namespace": "shop", "keys": ["b", "a", "b"]})
+    keys = tuple(primary_key(key) for key in ("b", "a", "b"))
+    assert read_deleted.request(ctx) == BatchGetItem(keys, consistent=True)
+    read_deleted.response(ctx, (key_item("b"), None, key_item("b")))
+    assert ctx.stash["before"] == {primary_key("b"): key_item("b"), primary_key("a"): None}
 
 
 def test_five_hundred_keys_are_deleted_and_one_more_is_not() -> None:

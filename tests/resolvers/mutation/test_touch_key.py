@@ -7,6 +7,7 @@ import pytest
 from datastore.entities.key import KeyEntity
 from datastore.errors import ConditionFailed
 from datastore.expressions import Increment, Update
+from datastore.metering.account import Change
 from resolvers.mutation import touch_key
 from tests.resolvers.conditions import holds
 from tests.resolvers.contexts import FIRST_ID, SECONDS, STAMP, key_item, primary_key, request
@@ -22,7 +23,7 @@ def _request(expires_in: int | None = 60) -> Any:
 def test_it_sets_when_the_key_expires() -> None:
     operation, _ = _request()
     assert (operation.key, operation.update) == (primary_key("k"), Update(CHANGES | {"ttl": SECONDS + 60}))
-    assert operation.returns == "ALL_NEW"
+    assert operation.returns == "ALL_OLD"
 
 
 def test_null_clears_it() -> None:
@@ -44,9 +45,19 @@ def test_it_touches_what_is_there_alive_and_once(item: Any, passed: bool) -> Non
     assert holds(_request()[0].condition, item) is passed
 
 
-def test_the_answer_is_the_key_as_it_is_now() -> None:
+@pytest.mark.parametrize(("expires_in", "ttl"), [(60, SECONDS + 60), (None, None)])
+def test_the_answer_is_the_key_as_it_is_now(expires_in: int | None, ttl: int | None) -> None:
+    _, ctx = _request(expires_in)
+    now = KeyEntity.from_item(key_item(version=4, updatedAt=STAMP, writeId=FIRST_ID, ttl=ttl))
+    assert touch_key.response(ctx, key_item(ttl=SECONDS + 5)).to_item() == now.to_item()
+
+
+def test_the_owner_s_quota_learns_of_the_expiry() -> None:
     _, ctx = _request()
-    assert touch_key.response(ctx, key_item()) == KeyEntity.from_item(key_item())
+    after = touch_key.response(ctx, key_item())
+    (account,) = ctx.meter.accounts()
+    size = after.size - KeyEntity.from_item(key_item()).size
+    assert account.take(1).changes["shop"].amount == Change(0, size, expiring=True)
 
 
 @pytest.mark.parametrize("item", [None, key_item(ttl=SECONDS)])
@@ -59,3 +70,4 @@ def test_our_own_lost_answer_is_a_success() -> None:
     _, ctx = _request()
     touched = key_item(writeId=FIRST_ID)
     assert touch_key.failure(ctx, ConditionFailed(item=touched)) == KeyEntity.from_item(touched)
+    assert ctx.meter.in_doubt == {"NS#shop"}
