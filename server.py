@@ -22,6 +22,7 @@ from datastore.errors import Refusal, StartFailed, StoreFault
 from datastore.gathering import GatheringStore
 from datastore.identity_cache import IdentityCache
 from datastore.jobs import Job, deletion_jobs, running
+from datastore.key_uses import KeyUses
 from datastore.local_admin import local_admin_key
 from datastore.local_engine import local_engine
 from datastore.local_secrets import kept_secret, new_cursor_key
@@ -70,6 +71,7 @@ def create_app(
     now = clock or _now
     seal = CursorSeal(settings.cursor_key_bytes(lambda: kept_secret(settings.data_dir / "cursor-key", new_cursor_key)))
     jobs = deletion_jobs(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
+    uses = KeyUses(store, clock=now)
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
     policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
@@ -77,7 +79,7 @@ def create_app(
     limits = RateLimits(store.meter, clock=lambda: now().timestamp())
     app = build_app(
         execution=_execution(settings),
-        authenticate=Authentication(store, policies, now, _session_rules(settings)),
+        authenticate=Authentication(store, policies, now, _session_rules(settings), uses=uses),
         make_context=_make_context(store, policies, seal, now, settings.environment),
         admit=lambda caller: limits.admit(caller, policies.latest),
         readiness=readiness,
@@ -92,9 +94,9 @@ def create_app(
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
-        lifespan=lambda _: _running((*jobs, flush), policies, store),
+        lifespan=lambda _: _running((*jobs, flush, uses), policies, store),
     )
-    app.state.flush, app.state.readiness = flush, readiness
+    app.state.flush, app.state.readiness, app.state.key_uses = flush, readiness, uses
     return app
 
 

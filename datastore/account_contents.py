@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.namespace import GrantEntity
-from datastore.expressions import Condition, differs
+from datastore.expressions import Condition, differs, exists
 from datastore.key_templates import last_part
 from datastore.operations import Item
 
@@ -43,7 +43,7 @@ _NEITHER_USER_NOR_GRANT = differs("entityType", "USER") & differs("entityType", 
 CONTENTS = (
     Content(AccessPattern.LIST_OWN_SESSIONS),
     Content(AccessPattern.LIST_API_KEYS),
-    Content(AccessPattern.LIST_NAMESPACES, differs("role", "OWNER"), _membership, each=2),
+    Content(AccessPattern.LIST_NAMESPACES, exists("ownerId"), _membership, each=2),
 )
 # The user's own namespaces go by their own job, which counts them among his quota. Then the rest, the user last of all.
 LAST_CONTENTS = (

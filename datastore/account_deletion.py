@@ -89,7 +89,8 @@ class AccountDeletion:
         return going
 
     async def _own_namespaces(self, user: UserEntity, only: Condition | None = None) -> list[Item]:
-        owned = equals("role", "OWNER")
+        """Another's are shared with him, perhaps as an OWNER too, and stay."""
+        owned = missing("ownerId")
         range_ = AccessPattern.LIST_NAMESPACES.range(user_id=user.user_id)
         page = await self._store.execute(Query(range_, 1, consistent=True, only=owned & only if only else owned))
         return list(page.items)

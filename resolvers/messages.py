@@ -10,7 +10,9 @@ from resolvers.context import Context
 class MessageKind(StrEnum):
     """`noun.verb`, in the order of the nouns: what the message is about, for programs; the rest is for people."""
 
+    NAMESPACE_LEFT = "namespace.left"
     NAMESPACE_SHARED = "namespace.shared"
+    NAMESPACE_UNSHARED = "namespace.unshared"
     QUOTA_REACHED = "quota.reached"
     SIGN_ON_LINKED = "signOn.linked"
     STATUS_CHANGED = "status.changed"

@@ -1,7 +1,7 @@
 """Every field that has a resolver, and who may call it. A test holds this table against the schema."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 from resolvers.access import Rule, Who
@@ -19,13 +19,17 @@ from resolvers.mutation import (
     logout,
     mark_message_read,
     put_key,
+    put_role,
     revoke_api_key,
     revoke_session,
+    set_user_role,
     set_user_status,
+    share_namespace,
     sign_up,
     start_oidc_login,
     touch_key,
     transact_keys,
+    unshare_namespace,
     update_config,
     update_me,
     update_namespace,
@@ -34,7 +38,19 @@ from resolvers.namespace import key as namespace_key
 from resolvers.namespace import keys as namespace_keys
 from resolvers.namespace import members
 from resolvers.permissions import Permission
-from resolvers.query import config, key, keys, keys_by_name, me, namespace, namespaces, user, user_by_api_key, users
+from resolvers.query import (
+    config,
+    key,
+    keys,
+    keys_by_name,
+    me,
+    namespace,
+    namespaces,
+    roles,
+    user,
+    user_by_api_key,
+    users,
+)
 from resolvers.user import api_keys, audit_events, messages, sessions
 from resolvers.user import namespaces as user_namespaces
 
@@ -50,6 +66,7 @@ class Field:
 _USER = Rule(Who.SELF_OR_PERMITTED, "user_id", Permission.USERS_READ)
 _OF_USER = Rule(Who.SELF_OR_PERMITTED, "source", Permission.USERS_READ)
 _UPDATE_CONFIG = Rule(Who.PERMITTED, permission=Permission.CONFIG_WRITE, while_read_only=True)
+_SHARING = Rule(Who.OWNER, "namespace", needs_admin_scope=True)
 
 # fmt: off
 FIELDS: Mapping[str, Field] = {
@@ -58,6 +75,7 @@ FIELDS: Mapping[str, Field] = {
     "Query.userByApiKey":        Field(user_by_api_key,   Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
     "Query.users":               Field(users,             Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
     "Query.config":              Field(config,            Rule(Who.SIGNED_IN)),
+    "Query.roles":               Field(roles,             Rule(Who.SIGNED_IN)),
     "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
@@ -84,9 +102,13 @@ FIELDS: Mapping[str, Field] = {
     "Mutation.markMessageRead":  Field(mark_message_read, Rule(Who.SIGNED_IN)),
     "Mutation.setUserStatus":    Field(set_user_status,   Rule(Who.PERMITTED, permission=Permission.USERS_WRITE)),
     "Mutation.updateConfig":     Field(update_config,     _UPDATE_CONFIG),
+    "Mutation.putRole":          Field(put_role,          Rule(Who.PERMITTED, permission=Permission.ROLES_WRITE)),
+    "Mutation.setUserRole":      Field(set_user_role,     Rule(Who.PERMITTED, permission=Permission.ROLES_WRITE)),
     "Mutation.createNamespace":  Field(create_namespace,  Rule(Who.SIGNED_IN)),
     "Mutation.updateNamespace":  Field(update_namespace,  Rule(Who.OWNER, "namespace")),
     "Mutation.deleteNamespace":  Field(delete_namespace,  Rule(Who.OWNER, "namespace", lenient=True)),
+    "Mutation.shareNamespace":   Field(share_namespace,   _SHARING),
+    "Mutation.unshareNamespace": Field(unshare_namespace, replace(_SHARING, or_self="user_id")),
     "Mutation.putKey":           Field(put_key,           Rule(Who.EDITOR, "put.namespace")),
     "Mutation.deleteKey":        Field(delete_key,        Rule(Who.EDITOR, "delete.namespace")),
     "Mutation.incrementKey":     Field(increment_key,     Rule(Who.EDITOR, "increment.namespace")),

@@ -8,6 +8,7 @@ from schema.mutation import directory as directory_mutations
 from schema.mutation import keys as key_mutations
 from schema.mutation import messages as message_mutations
 from schema.mutation import namespaces as namespace_mutations
+from schema.mutation import roles as role_mutations
 from schema.mutation import sessions as session_mutations
 from schema.mutation import sign_on as sign_on_mutations
 from schema.query import accounts as account_queries
@@ -15,6 +16,7 @@ from schema.query import config as config_queries
 from schema.query import directory as directory_queries
 from schema.query import keys as key_queries
 from schema.query import namespaces as namespace_queries
+from schema.query import roles as role_queries
 
 
 @strawberry.type(description="What may be asked for.")
@@ -22,6 +24,7 @@ class Query(
     account_queries.Query,
     directory_queries.Query,
     config_queries.Query,
+    role_queries.Query,
     namespace_queries.Query,
     key_queries.Query,
 ):
@@ -35,6 +38,7 @@ class Mutation(
     directory_mutations.Mutation,
     config_mutations.Mutation,
     session_mutations.Mutation,
+    role_mutations.Mutation,
     namespace_mutations.Mutation,
     key_mutations.Mutation,
     sign_on_mutations.Mutation,

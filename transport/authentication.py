@@ -16,6 +16,7 @@ from datastore.entities.subject import SubjectEntity, digest_subject
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.entity_memo import E, EntityMemo
 from datastore.errors import Unauthenticated
+from datastore.key_uses import KeyUses
 from datastore.operations import GetItem, VerifyAccessToken
 from datastore.policy_cache import PolicyCache
 from datastore.session_tokens import digest_session_token, user_of_session_token
@@ -54,13 +55,20 @@ class Authentication:
     """API keys, sessions, and access tokens of the issuer. What can't be one of them is refused without a read."""
 
     def __init__(
-        self, store: Store, policies: PolicyCache, clock: Callable[[], datetime], sessions: SessionRules
+        self,
+        store: Store,
+        policies: PolicyCache,
+        clock: Callable[[], datetime],
+        sessions: SessionRules,
+        *,
+        uses: KeyUses,
     ) -> None:
         self._store = store
         self._policies = policies
         self._clock = clock
         self._sessions = sessions
         self._last_seen = LastSeen(store)
+        self._uses = uses
         self._memo = EntityMemo()
 
     async def __call__(self, headers: Mapping[str, str]) -> Identity | None:
@@ -88,6 +96,7 @@ class Authentication:
         entity = await self._read(ApiKeyEntity, _reading_api_key(digest_api_key(text)))
         if entity is None or not entity.is_live(int(self._clock().timestamp())):
             return None
+        self._uses.note(entity)
         return Credential(entity.user_id, frozenset(entity.scopes), entity.api_key_id)
 
     async def _bearer(self, token: str) -> Credential | None:

@@ -17,6 +17,7 @@ from resolvers.registry import FIELDS
 
 # Where GraphQL calls an argument something else than the request's parameter in camelCase. A test holds this
 # against the schema.
+_ROLE = {"role": "input.id", "permissions": "input.permissions", "description": "input.description"}
 # fmt: off
 _SPELLED: Mapping[str, Mapping[str, str]] = {
     "Query.namespace":          {"namespace": "id"},
@@ -26,9 +27,12 @@ _SPELLED: Mapping[str, Mapping[str, str]] = {
     "Mutation.signUp":          {"email": "input.email", "password": "input.password"},
     "Mutation.login":           {"email": "input.email", "password": "input.password"},
     "Mutation.createApiKey":    {"name": "input.name", "scopes": "input.scopes", "expires_in": "input.expiresIn"},
+    "Mutation.putRole":         _ROLE,
     "Mutation.createNamespace": {"namespace": "input.id", "description": "input.description"},
     "Mutation.updateNamespace": {"namespace": "input.id", "description": "input.description"},
     "Mutation.deleteNamespace": {"namespace": "id"},
+    "Mutation.shareNamespace":  {"namespace": "id"},
+    "Mutation.unshareNamespace": {"namespace": "id"},
     "Mutation.putKey":          {"put": "input"},
     "Mutation.deleteKey":       {"delete": "input"},
     "Mutation.incrementKey":    {"increment": "input"},

@@ -7,22 +7,26 @@ from datastore.errors import TransactionCancelled
 from datastore.grants import NamespaceStatus
 from datastore.operations import TransactWriteItems
 from resolvers.context import Context
-from resolvers.functions import read_namespace
+from resolvers.functions import list_members, read_namespace
 from resolvers.namespaces import NamespaceView
 
-STEPS = (read_namespace,)
+STEPS = (list_members, read_namespace)
 
 
 def request(ctx: Context, namespace: str) -> TransactWriteItems:
-    """Namespace and grant change together: from then on neither lets a write through."""
+    """Members beyond the first page, and one who joins at this moment, are left to the job."""
     current: NamespaceView | None = ctx.prev
     if current is None or current.entity.status == "DELETING":
         ctx.early_return(current, skip_to="END")
     ctx.stash["namespace"] = current
-    owner_id = current.entity.owner_id
-    return TransactWriteItems(
-        mark_namespace(ctx.grant, owner_id=owner_id, now=ctx.now_seconds, timestamp=ctx.timestamp)
+    marks = mark_namespace(
+        ctx.grant,
+        owner_id=current.entity.owner_id,
+        now=ctx.now_seconds,
+        timestamp=ctx.timestamp,
+        members=ctx.stash["members"],
     )
+    return TransactWriteItems(marks)
 
 
 def response(ctx: Context, result: None) -> NamespaceView | None:
@@ -31,7 +35,13 @@ def response(ctx: Context, result: None) -> NamespaceView | None:
 
 
 def failure(ctx: Context, error: TransactionCancelled) -> NamespaceView | None:
-    """Somebody else deletes it at this moment: answer by what is there then."""
+    """Somebody else deletes it, or its members change, at this moment: answer by what is there then.
+
+    The caller's grant may be remembered from before he lost it; then he is told so.
+    """
+    namespace, own, *_ = error.reasons
+    if own.failed_condition and not namespace.failed_condition:
+        ctx.unauthorized()
     if any(reason.failed_condition for reason in error.reasons):
         ctx.again()
     raise error

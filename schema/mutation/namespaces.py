@@ -4,13 +4,17 @@ from typing import Annotated
 
 import strawberry
 
+from datastore.grants import NamespaceRole
 from resolvers.mutation import create_namespace as create_namespace_resolver
 from resolvers.mutation import delete_namespace as delete_namespace_resolver
+from resolvers.mutation import share_namespace as share_namespace_resolver
+from resolvers.mutation import unshare_namespace as unshare_namespace_resolver
 from resolvers.mutation import update_namespace as update_namespace_resolver
 from schema.inputs.namespaces import CreateNamespaceInput, UpdateNamespaceInput
 from schema.resolving import Info, resolve
+from schema.scalars import AWSEmail
 from schema.types.arguments import NamespaceId, input_argument
-from schema.types.namespace import Namespace
+from schema.types.namespace import Member, Namespace
 
 
 @strawberry.type
@@ -34,3 +38,26 @@ class Mutation:
     )
     async def delete_namespace(self, info: Info, namespace: NamespaceId) -> Namespace | None:
         return Namespace.of_optional(await resolve(delete_namespace_resolver, info, namespace=namespace))
+
+    @strawberry.mutation(
+        description="Let somebody use a namespace, or change what they may do. For its OWNERs; takes the admin scope."
+    )
+    async def share_namespace(
+        self,
+        info: Info,
+        namespace: NamespaceId,
+        email: Annotated[AWSEmail, strawberry.argument(description="The address of somebody with an account.")],
+        role: Annotated[NamespaceRole, strawberry.argument(description="What they may do.")],
+    ) -> Member:
+        return Member.of(await resolve(share_namespace_resolver, info, namespace=namespace, email=email, role=role))
+
+    @strawberry.mutation(
+        description="End a membership, as an OWNER or as the member. True if there was one. Takes the admin scope."
+    )
+    async def unshare_namespace(
+        self,
+        info: Info,
+        namespace: NamespaceId,
+        user_id: Annotated[strawberry.ID, strawberry.argument(description="The member's user id.")],
+    ) -> bool:
+        return await resolve(unshare_namespace_resolver, info, namespace=namespace, user_id=user_id)

@@ -52,14 +52,14 @@ async def own_namespace(store: Store, name: str) -> Grant:
     return await found(store, name, status="ACTIVE", keys=2)
 
 
-async def shared_with(store: Store, user_id: str, name: str) -> Grant:
-    """A namespace of bob's in which the user may write."""
-    grant = Grant(user_id, name, NamespaceRole.EDITOR)
-    item = {"entityType": "NAMESPACE", "namespace": name, "userId": user_id, "role": "EDITOR", "status": "ACTIVE"}
+async def shared_with(store: Store, user_id: str, name: str, role: NamespaceRole = NamespaceRole.EDITOR) -> Grant:
+    """A namespace of bob's that the user may use."""
+    grant = Grant(user_id, name, role)
+    item = {"entityType": "NAMESPACE", "namespace": name, "userId": user_id, "ownerId": "bob", "role": role}
     member = AccessPattern.GET_MEMBER.key(grant, user_id=user_id).attributes()
     puts = (
         AccessPattern.GET_GRANT.key(user_id=user_id, namespace=name).attributes() | item | COMMON,
-        member | {"entityType": "MEMBER", "userId": user_id, "role": "EDITOR"} | COMMON,
+        member | {"entityType": "MEMBER", "userId": user_id, "role": role} | COMMON,
         AccessPattern.GET_NAMESPACE.key(grant).attributes()
         | {"entityType": "NAMESPACE", "namespace": name, "ownerId": "bob", "status": "ACTIVE", **COMMON},
     )

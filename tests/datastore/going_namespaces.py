@@ -75,7 +75,8 @@ async def share(store: Store, grant: Grant, *users: str) -> None:
             AccessPattern.GET_MEMBER.key(grant, user_id=user_id).attributes()
             | {"entityType": "MEMBER", "userId": user_id, "role": "EDITOR", **COMMON},
             AccessPattern.GET_GRANT.key(user_id=user_id, namespace=grant.namespace).attributes()
-            | {"entityType": "NAMESPACE", "namespace": grant.namespace, "userId": user_id, "role": "EDITOR", **COMMON},
+            | {"entityType": "NAMESPACE", "namespace": grant.namespace, "userId": user_id, "role": "EDITOR"}
+            | {"ownerId": grant.user_id, **COMMON},
         ]
     assert await store.execute(BatchWriteItem(puts=tuple(items))) == ()
 

@@ -9,10 +9,11 @@ from datastore.access_patterns import AccessPattern
 from datastore.account_deletion import PAGE, AccountDeletion
 from datastore.entities.user import UserEntity
 from datastore.expressions import Update
+from datastore.grants import NamespaceRole
 from datastore.operations import DeleteItem, GetItem, PutItem, UpdateItem
 from datastore.store import Store
 from tests.datastore.going_accounts import account, everything, make_job, mark, members, own_namespace, shared_with
-from tests.datastore.going_namespaces import MARKED_AT, SETTLE, Clock, contents
+from tests.datastore.going_namespaces import MARKED_AT, SETTLE, Clock, contents, namespace_item
 from tests.datastore.going_namespaces import make_job as make_namespace_job
 from tests.datastore.stores import MOMENT
 
@@ -71,15 +72,18 @@ async def test_quota_items_stay_until_the_namespaces_that_they_count_have_gone(
     assert await store.execute(GetItem(AccessPattern.GET_ASSIGNMENT.key(user_id="alice"), consistent=True))
 
 
+@pytest.mark.parametrize("role", NamespaceRole)
 async def test_it_takes_the_user_out_of_others_namespaces_and_leaves_those_as_they_are(
-    job: AccountDeletion, store: Store, clock: Clock
+    job: AccountDeletion, store: Store, clock: Clock, role: NamespaceRole
 ) -> None:
+    """Even where he is an OWNER of what is shared with him."""
     user = await account(store)
-    grant = await shared_with(store, "alice", "bobs")
+    grant = await shared_with(store, "alice", "bobs", role)
     await mark(store, user)
     await job.sweep()
     assert await members(store, grant) == []
     assert await contents(store, grant) == ["METADATA"]
+    assert ((await namespace_item(store, grant)) or {})["status"] == "ACTIVE"
     assert await store.execute(GetItem(AccessPattern.GET_GRANT.key(user_id="alice", namespace="bobs"))) is None
 
 

@@ -103,6 +103,18 @@ def grant_item(namespace: str = "shop", user_id: str = "alice", **changes: Any) 
     }
 
 
+def member_item(user_id: str = "bob", grant: Grant = SHOP, **changes: Any) -> dict[str, Any]:
+    return {
+        **AccessPattern.GET_MEMBER.key(grant, user_id=user_id).attributes(),
+        "entityType": "MEMBER",
+        "userId": user_id,
+        "role": "EDITOR",
+        "createdAt": EARLIER,
+        "updatedAt": EARLIER,
+        **changes,
+    }
+
+
 def user(user_id: str = "alice", **attributes: Any) -> UserEntity:
     return UserEntity.new(user_id, EARLIER, **attributes)
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -119,6 +120,44 @@ class TestRevocation:
         keys = (await alice("{ me { apiKeys { items { apiKeyId } } } }")).data["me"]["apiKeys"]["items"]
         assert (await alice(REVOKE, id=keys[0]["apiKeyId"])).data == {"revokeApiKey": True}
         assert not is_let_in(await alice(ME))
+
+
+class TestRotation:
+    async def test_has_no_gap_old_and_new_are_valid_until_the_old_one_is_revoked(self, alice: Api) -> None:
+        """Calls go on all the while, with whichever key their sender has."""
+        namespace, old = await alice.namespace(), await create(alice)
+        caller = alice.as_caller(old["secret"])
+        assert (await caller.put(namespace, "a", 1)).data
+        renewed = alice.as_caller((await create(alice))["secret"])
+        for each in (caller, renewed, caller):
+            assert (await each.put(namespace, "a", 1)).data
+        assert (await alice(REVOKE, id=old["apiKey"]["apiKeyId"])).data == {"revokeApiKey": True}
+        assert not is_let_in(await caller(ME))
+        assert (await renewed.put(namespace, "a", 2)).data["putKey"]["version"] == 5
+
+    async def test_of_the_very_key_that_asks_for_it(self, alice: Api) -> None:
+        first = (await alice("{ me { apiKeys { items { apiKeyId } } } }")).data["me"]["apiKeys"]["items"][0]
+        renewed = alice.as_caller((await create(alice, scopes=["read", "write", "admin"]))["secret"])
+        assert is_let_in(await alice(ME))
+        assert (await renewed(REVOKE, id=first["apiKeyId"])).data == {"revokeApiKey": True}
+        assert not is_let_in(await alice(ME))
+        assert (await create(renewed))["secret"]
+
+
+async def test_when_a_key_was_last_used_is_seen_by_its_owner_and_costs_requests_nothing(
+    timed: Api, clock: Clock
+) -> None:
+    used = "{ me { apiKeys { items { lastUsedAt } } } }"
+    assert (await timed(used)).data["me"]["apiKeys"]["items"] == [{"lastUsedAt": None}]
+    timed.client.sent.clear()
+    for _ in range(5):
+        await timed("{ __typename }")
+    assert timed.client.actions() == []
+    timed.app.state.key_uses.write()
+    await timed.store.deferred.settled()
+    assert timed.client.actions() == ["UpdateItem"]
+    at = clock.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert (await timed(used)).data["me"]["apiKeys"]["items"] == [{"lastUsedAt": at}]
 
 
 class TestTheLookUp:

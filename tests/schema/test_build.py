@@ -21,12 +21,6 @@ NOT_BUILT: Mapping[str, Mapping[str, str]] = {
         "Mutation": "setUserPlan putTier",
         **dict.fromkeys(("Tier", "TierInput", "Quota"), "*"),
     },
-    "roles": {
-        "Query": "roles",
-        "Mutation": "setUserRole putRole",
-        **dict.fromkeys(("Role", "RoleInput"), "*"),
-    },
-    "sharing": {"Mutation": "shareNamespace unshareNamespace"},
     "subscriptions": dict.fromkeys(("Subscription", "KeyChange", "KeyChangeType"), "*"),
 }
 

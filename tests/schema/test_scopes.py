@@ -9,7 +9,8 @@ import pytest
 from resolvers.registry import FIELDS
 from tests.api import Api
 from tests.schema.isolation.subjects import ROWS
-from tests.schema.test_tenant_isolation import Tenant, ask, cursor_in, owned, tenant
+from tests.schema.isolation.tenant import Tenant, ask, sign_up
+from tests.schema.test_tenant_isolation import cursor_in, owned
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 CREATE = "mutation ($in: CreateApiKeyInput!) { createApiKey(input: $in) { secret apiKey { scopes } } }"
@@ -19,7 +20,7 @@ OPEN_TO_ALL_KEYS = {"Query.namespaces"}
 
 @pytest.fixture
 async def owner(api: Api) -> Tenant:
-    return await tenant(api, "alice@example.com")
+    return await sign_up(api, "alice@example.com")
 
 
 async def key_for(api: Api, *scopes: str) -> Api:

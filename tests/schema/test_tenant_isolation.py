@@ -62,7 +62,7 @@ def test_every_field_and_every_text_argument_has_its_place_in_the_table() -> Non
 def test_every_name_is_used_by_a_document_of_its_row() -> None:
     """As a variable; `put` and the like are what the argument stands under."""
     for path, row in ROWS.items():
-        for name in row.names | row.claims:
+        for name in row.names | row.claims | row.finds:
             argument = name.rpartition(".")[2]
             assert any(re.search(rf"\b{argument}: \[?\$", document) for document in row.documents), (path, name)
 
@@ -106,6 +106,16 @@ async def test_a_name_that_all_share_is_answered_as_taken(owner: Tenant, other: 
     (document,) = ROWS[path].documents
     assert (await ask(other, document, owner.objects)).error["errorType"] == "AlreadyExists"
     assert (await ask(other, document, nobodys())).data
+
+
+@pytest.mark.parametrize("path", [path for path, row in ROWS.items() if row.finds])
+async def test_an_address_finds_whoever_has_an_account_with_it(owner: Tenant, other: Tenant, path: str) -> None:
+    """The last exception: who shares his own with somebody must be told whether there is such a person."""
+    assert path == "Mutation.shareNamespace"
+    (document,) = ROWS[path].documents
+    own = {"ns": other.mine}
+    assert (await ask(other, document, owner.objects | own)).data
+    assert (await ask(other, document, nobodys() | own)).error["errorType"] == "NotFound"
 
 
 def owned(tenant: Tenant, items: list[Mapping[str, Any]]) -> list[str]:

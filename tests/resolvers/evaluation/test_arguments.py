@@ -10,6 +10,7 @@ from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
 from datastore.entities.user import Plan
 from datastore.exact_numbers import ExactFloat
+from datastore.grants import NamespaceRole
 from datastore.native_values import NULL
 from resolvers.evaluation.arguments import places, read_arguments, read_value
 from resolvers.evaluation.naming import BadContext, camel
@@ -107,6 +108,11 @@ def _dataclass(hint: Any) -> Any:
             {"name": "ci", "scopes": ["read"], "expires_in": None},
         ),
         ("Mutation.touchKey", PUT | {"expiresIn": 60}, PUT | {"expires_in": 60}),
+        (
+            "Mutation.shareNamespace",
+            {"id": "shop", "email": "bob@example.com", "role": "VIEWER"},
+            {"namespace": "shop", "email": "bob@example.com", "role": NamespaceRole.VIEWER},
+        ),
     ],
 )
 def test_they_are_read_as_the_schema_reads_them(path: str, given: Any, taken: Any) -> None:

@@ -9,7 +9,7 @@ from resolvers.evaluation.compiling import compile_request
 from resolvers.evaluation.evaluate import evaluate
 from resolvers.evaluation.naming import BadContext
 from resolvers.evaluation.rendering import plain
-from tests.resolvers.contexts import EARLIER, STAMP, grant_item, key_item, namespace_item
+from tests.resolvers.contexts import EARLIER, STAMP, grant_item, key_item, member_item, namespace_item
 
 ALICE = {"userId": "alice"}
 FROZEN = {"identity": ALICE, "now": "2026-01-02T03:04:05Z", "ids": ["w1", "w2"]}
@@ -113,9 +113,9 @@ def test_a_resolver_that_would_run_again_says_so() -> None:
 
 
 def test_the_steps_before_run_with_the_answers_given() -> None:
-    given = {"arguments": {"id": "shop"}, "results": [namespace_item()]}
+    given = {"arguments": {"id": "shop"}, "results": [{"items": [member_item()]}, namespace_item()]}
     assert _evaluate("Mutation.deleteNamespace", **given)["evaluationResult"]["operation"] == "TransactWriteItems"
-    shown = _evaluate("Mutation.deleteNamespace", arguments={"id": "shop"}, results=[None])
+    shown = _evaluate("Mutation.deleteNamespace", arguments={"id": "shop"}, results=[{"items": []}, None])
     assert (shown["evaluationResult"], shown["earlyReturn"]) == (None, "END")
 
 

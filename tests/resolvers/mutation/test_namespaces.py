@@ -13,11 +13,12 @@ from datastore.errors import (
     LimitExceeded,
     NamespaceDeleting,
     TransactionCancelled,
+    Unauthorized,
 )
 from datastore.expressions import Update, equals, exists, missing
-from datastore.operations import PutItem, TransactWriteItems, UpdateItem
+from datastore.operations import Page, PutItem, Query, TransactWriteItems, UpdateItem
 from resolvers.flow import Again, EarlyReturn
-from resolvers.functions import read_namespace
+from resolvers.functions import list_members, read_namespace
 from resolvers.mutation import create_namespace, delete_namespace, update_namespace
 from tests.resolvers.contexts import (
     FIRST_ID,
@@ -26,6 +27,7 @@ from tests.resolvers.contexts import (
     STAMP,
     context,
     grant_item,
+    member_item,
     namespace_item,
     request,
     view,
@@ -75,7 +77,7 @@ def test_a_name_that_is_taken_is_refused(reasons: Any) -> None:
 @pytest.mark.parametrize(("path", "module"), [(CREATE, create_namespace), (DELETE, delete_namespace)])
 def test_another_cause_is_the_callers_to_know(path: str, module: Any) -> None:
     with pytest.raises(TransactionCancelled):
-        module.failure(context(path), TransactionCancelled([CancellationReason("ValidationError")]))
+        module.failure(context(path), TransactionCancelled([CancellationReason("ValidationError"), FINE]))
 
 
 @pytest.mark.parametrize(
@@ -99,19 +101,35 @@ def test_a_namespace_that_goes_is_not_changed() -> None:
         update_namespace.failure(context(UPDATE), ConditionFailed())
 
 
-def test_a_namespace_and_its_grant_are_marked_together() -> None:
-    assert [step.__name__ for step in delete_namespace.STEPS] == [read_namespace.__name__]
-    operation, ctx = request(DELETE, context(DELETE, prev=view()), namespace="shop")
+def _delete(*members: str) -> Any:
+    return request(DELETE, context(DELETE, prev=view(), stash={"members": list(members)}), namespace="shop")
+
+
+def test_a_namespace_and_every_grant_in_it_are_marked_together() -> None:
+    assert [step.__name__ for step in delete_namespace.STEPS] == [list_members.__name__, read_namespace.__name__]
+    operation, ctx = _delete("alice", "bob")
     changes = {"status": "DELETING", "updatedAt": STAMP}
     index = {"GSI4PK": "STATUS#DELETING", "GSI4SK": "OWNER#alice#NS#shop"}
     mark = Update(changes | index | {"deletingSince": SECONDS})
+    bobs = AccessPattern.GET_GRANT.key(user_id="bob", namespace="shop")
     assert operation == TransactWriteItems(
         (
             UpdateItem(NAMESPACE, mark, equals("status", "ACTIVE")),
-            UpdateItem(GRANT, Update(changes), exists("PK")),
+            UpdateItem(GRANT, Update(changes), equals("role", "OWNER")),
+            UpdateItem(bobs, Update(changes), exists("PK")),
         )
     )
     assert delete_namespace.response(ctx, None).entity.status == "DELETING"
+
+
+def test_the_members_marked_are_a_page_of_them() -> None:
+    operation = list_members.request(context(DELETE))
+    assert operation == Query(AccessPattern.LIST_MEMBERS.range(SHOP), 96, consistent=True)
+    ctx = context(DELETE)
+    list_members.response(ctx, Page((member_item("alice", role="OWNER"), member_item("bob")), more=True))
+    assert ctx.stash["members"] == ["alice", "bob"]
+    members = [f"m{number}" for number in range(list_members.MOST_MEMBERS)]
+    assert len(_delete(*members)[0].writes) <= 100
 
 
 @pytest.mark.parametrize("current", [None, view(status="DELETING")])
@@ -121,6 +139,12 @@ def test_what_goes_already_is_answered_as_it_stands(current: Any) -> None:
     assert (early.value.value, early.value.skip_to) == (current, "END")
 
 
-def test_somebody_elses_deletion_at_the_same_moment_makes_it_look_again() -> None:
+@pytest.mark.parametrize("reasons", [(FAILED, FINE, FINE), (FINE, FINE, FAILED), (FAILED, FAILED)])
+def test_somebody_elses_change_at_the_same_moment_makes_it_look_again(reasons: Any) -> None:
     with pytest.raises(Again):
-        delete_namespace.failure(context(DELETE), TransactionCancelled([FAILED, FINE]))
+        delete_namespace.failure(context(DELETE), TransactionCancelled(reasons))
+
+
+def test_whoever_is_no_owner_any_more_is_told_so() -> None:
+    with pytest.raises(Unauthorized):
+        delete_namespace.failure(context(DELETE), TransactionCancelled([FINE, FAILED, FINE]))

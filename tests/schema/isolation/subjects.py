@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tests.api import Api
-from tests.schema.isolation import accounts, config, directory, inbox, keys, namespaces, sessions, sign_on
+from tests.schema.isolation import (
+    accounts,
+    config,
+    directory,
+    inbox,
+    keys,
+    namespaces,
+    roles,
+    sessions,
+    sharing,
+    sign_on,
+)
 from tests.schema.isolation.row import Row
 
 
@@ -32,6 +43,8 @@ SUBJECTS: tuple[Subject, ...] = (
     keys,
     sessions,
     sign_on,
+    sharing,
+    roles,
 )
 
 ROWS = {path: row for subject in SUBJECTS for path, row in subject.ROWS.items()}
