@@ -66,8 +66,10 @@ def free_port() -> int:
         return port
 
 
-def cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int, *, children: bool = True) -> float:
     """User and system time so far of a process, all its threads, and its children, the ended ones included."""
+    if not children:
+        return sum(map(int, _stat(pid)[11:13])) / TICK
     return sum(sum(map(int, _stat(each)[11:15])) for each in _family(pid)) / TICK
 
 
