@@ -251,8 +251,8 @@ async def test_logins_logouts_and_revocations_are_events(api: Api) -> None:
     assert await actions(ann) == ["session.revoked", "session.ended", "session.started", "session.started"]
 
 
-async def test_no_token_and_no_password_is_anywhere_in_the_tables(
-    api: Api, dynamodb: Any, table_names: Mapping[str, str]
+async def test_no_token_and_no_password_is_anywhere_in_the_tables_or_in_the_engine_s_files(
+    api: Api, dynamodb: Any, table_names: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     password = "canary-7d1e-password"
     user = await api.sign_up(EMAIL, password)
@@ -261,7 +261,11 @@ async def test_no_token_and_no_password_is_anywhere_in_the_tables(
     await api.with_token(None).try_login(EMAIL, "canary-7d1e-wrong")
     await api.store.deferred.settled()
     stored = "".join(json.dumps(dynamodb.scan(TableName=table_names[name])["Items"]) for name in table_names)
+    files = [path for path in tmp_path_factory.getbasetemp().glob("engine*/**/*") if path.is_file()]
+    written = b"".join(path.read_bytes() for path in files)
     assert id_of(session) in stored
+    assert id_of(session).encode() in written
     secret = token_of(session).partition(".")[2]
     for canary in (password, "canary-7d1e", token_of(session), secret, secret[:-6], user.key or ""):
         assert canary not in stored
+        assert canary.encode() not in written
