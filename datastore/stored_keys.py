@@ -49,7 +49,7 @@ class _Second(msgspec.Struct, gc=False):
     N: Annotated[int, msgspec.Meta(ge=0, lt=10**15)]  # well within AWSTimestamp's range
 
 
-class StoredKey(msgspec.Struct, dict=True):
+class StoredKey(msgspec.Struct, gc=False):
     """The attributes of a KeyEntity, as tagged on the wire; those of other programs are left alone.
 
     To be looked at as a KeyEntity, and as the API's Key.
@@ -66,6 +66,7 @@ class StoredKey(msgspec.Struct, dict=True):
     tagged_version: _Version | None = msgspec.field(name="version", default=None)
     tagged_ttl: _Second | None = msgspec.field(name="ttl", default=None)
     writer: _Text | None = msgspec.field(name="writeId", default=None)
+    walked: tuple[Any, int] | None = None  # ours: no attribute is a list on the wire, so one of this name is refused
 
     def is_ordinary(self) -> bool:
         """Whether a KeyEntity could be made of it as it is, with moments that need no further check."""
@@ -117,11 +118,9 @@ class StoredKey(msgspec.Struct, dict=True):
 
     def rendered(self) -> tuple[JSONText | None, int]:
         """The value's JSON text, None where there is no value, and the item's size: worked out once, in one walk."""
-        known = self.__dict__
-        if not known:
-            known["walked"] = self._render()
-        rendered: tuple[JSONText | None, int] = known["walked"]
-        return rendered
+        if self.walked is None:
+            self.walked = self._render()
+        return self.walked
 
     @property
     def size(self) -> int:
@@ -130,7 +129,11 @@ class StoredKey(msgspec.Struct, dict=True):
     def _render(self) -> tuple[JSONText | None, int]:
         if self.tagged is None:
             return None, self._size_without_value()
-        native, size = _native_and_size(self.tagged)
+        try:
+            native, size = native_and_size(self.tagged)
+        except Unusual:
+            native = untag(with_bytes(self.tagged))
+            size = item_size({"": native})
         return JSONText(render(native)), size + _SIZE_OF_VALUE + self._size_without_value()
 
     def _size_without_value(self) -> int:
@@ -216,14 +219,6 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-
-
-def _native_and_size(tagged: dict[str, Any]) -> tuple[Any, int]:
-    try:
-        return native_and_size(tagged)
-    except Unusual:
-        native = untag(with_bytes(tagged))
-        return native, item_size({"": native})
 
 
 @lru_cache(4096)

@@ -5,8 +5,8 @@ from datastore.entities.key import KeyEntity
 from datastore.operations import Page, Query
 from datastore.stored_keys import read_keys
 from resolvers.context import Context
-from resolvers.key_state import key_of, live
-from resolvers.paging import Listing, Paging, list_request, list_response
+from resolvers.key_state import keys_of, live
+from resolvers.paging import Listing, Paging, list_request, listing
 
 
 def keys_request(
@@ -21,4 +21,4 @@ def keys_request(
 
 
 def keys_response(ctx: Context, page: Page) -> Listing[KeyEntity]:
-    return list_response(ctx, page, key_of)
+    return listing(ctx, page, keys_of(page.items))

@@ -1,5 +1,6 @@
 """What may be said of a key's item: absent, expired, at a version, as it was read. An expired item counts as absent."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NoReturn, cast
 
@@ -67,6 +68,13 @@ def read(ctx: Context, item: Item | None) -> KeyEntity | None:
 def key_of(item: Item) -> KeyEntity:
     """A StoredKey is one already, for all who only look at it."""
     return cast(KeyEntity, item) if isinstance(item, StoredKey) else KeyEntity.from_item(item)
+
+
+def keys_of(items: Sequence[Item]) -> Sequence[KeyEntity]:
+    """Of a page, whose items are StoredKeys all of them, or none."""
+    if items and isinstance(items[0], StoredKey):
+        return cast(Sequence[KeyEntity], items)
+    return [KeyEntity.from_item(item) for item in items]
 
 
 def count_afresh(ctx: Context, item: Item | None) -> NoReturn:

@@ -95,8 +95,12 @@ def list_request(
 
 
 def list_response(ctx: Context, page: Page, convert: Callable[[Item], E]) -> Listing[E]:
+    return listing(ctx, page, [convert(item) for item in page.items])
+
+
+def listing(ctx: Context, page: Page, entities: Sequence[E]) -> Listing[E]:
+    """The page as entities that have been made of its items already."""
     query: Query = ctx.stash["query"]
-    entities = [convert(item) for item in page.items]
     return Listing(
         entities, _Positions(query, page.items), page.more, query.start is not None, ctx.seal_cursor, page.last
     )

@@ -3,10 +3,10 @@
 For the selection { key size } of a Key it reads:
 
     def complete(source):
-        if source is None:
-            return None
-        if isinstance(source, Exception) or source is Undefined or hasattr(source, '__await__'):
-            raise Unusual
+        if type(source) not in settled:
+            if source is None:
+                return None
+            check(source)
         v0 = source.key
         if type(v0) is not same0:
             v0 = complete0(v0)
@@ -15,26 +15,26 @@ For the selection { key size } of a Key it reads:
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
-from graphql import Undefined
-
-from schema.compiled.completion import Unusual
+from schema.compiled.completion import check_settled
 from schema.compiled.plan import Complete, PlainField
 from schema.settled import Settled
 
 _HEAD: Final = """\
 def complete(source):
-    if source is None:
-        return None
-    if isinstance(source, Exception) or source is Undefined or hasattr(source, '__await__'):
-        raise Unusual
+    if type(source) not in settled:
+        if source is None:
+            return None
+        check(source)
 """
 
 
 def object_completer(fields: Mapping[str, PlainField]) -> Complete:
     """`fields` by response key, in the order in which they go out. A response key is a GraphQL name."""
-    names: dict[str, Any] = {"Undefined": Undefined, "Unusual": Unusual}
+    settled: set[type] = set()
+    names: dict[str, Any] = {"settled": settled, "check": partial(_check, settled)}
     for number, field in enumerate(fields.values()):
         names |= {f"read{number}": field.read, f"complete{number}": field.complete}
         if field.settled:
@@ -42,6 +42,12 @@ def object_completer(fields: Mapping[str, PlainField]) -> Complete:
     exec(compile(_source(fields), "<selection>", "exec"), names)  # noqa: S102 - of names alone, see _source
     complete: Complete = names["complete"]
     return complete
+
+
+def _check(settled: set[type], source: Any) -> None:
+    """Once for each type: whether it is an error, or to be awaited, is a matter of what it is."""
+    check_settled(source)
+    settled.add(type(source))
 
 
 def _source(fields: Mapping[str, PlainField]) -> str:

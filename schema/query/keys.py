@@ -45,7 +45,7 @@ class Query:
             reverse=reverse,
             consistent=consistent,
         )
-        return Connection[Key].of(listing, Key.of)
+        return Key.all_of(listing)
 
     @strawberry.field(description="Up to 100 keys, in the order asked for, null where one is absent.")
     async def keys_by_name(

@@ -49,5 +49,10 @@ class Connection(Generic[Node]):
         )
 
     @classmethod
+    def holding(cls, listing: Listing[Any], items: list[Node]) -> Self:
+        """For items that have been made of the listing's entities already."""
+        return cls(items=items, listing=listing)
+
+    @classmethod
     def of(cls, listing: Listing[Any], convert: Callable[[Any], Node]) -> Self:
         return cls(items=[convert(entity) for entity in listing.entities], listing=listing)

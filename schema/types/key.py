@@ -7,10 +7,12 @@ import strawberry
 from datastore.entities.key import KeyEntity
 from datastore.json_text import JSONText
 from datastore.stored_keys import StoredKey
+from resolvers.paging import Listing
 from schema.scalars import AWSJSON, AWSDateTime, AWSTimestamp
 from schema.scalars.aws_date_time import unless_plain
 from schema.scalars.aws_timestamp import GREATEST, LEAST
 from schema.settled import settled
+from schema.types.connection import Connection
 
 
 @strawberry.type(description="A key of a namespace, with its value.")
@@ -20,7 +22,7 @@ class Key:
 
     @strawberry.field(description="Its JSON value, always as a string holding JSON.", metadata=settled(JSONText))
     def value(self) -> AWSJSON | None:
-        return cast(AWSJSON | None, self.rendered()[0])
+        return self.rendered()[0]
 
     ttl: AWSTimestamp | None = strawberry.field(
         description="The second at which it expires; null for never.", metadata=settled(int, LEAST, GREATEST)
@@ -37,9 +39,9 @@ class Key:
     updated_at: AWSDateTime = strawberry.field(description="When it was last written.", metadata=settled(str))
     entity: strawberry.Private[KeyEntity]
 
-    def rendered(self) -> tuple[JSONText | None, int]:
+    def rendered(self) -> tuple[AWSJSON | None, int]:
         """The value's text, and the item's size."""
-        return self.entity.rendered()
+        return cast(tuple[AWSJSON | None, int], self.entity.rendered())
 
     @classmethod
     def of(cls, entity: KeyEntity | StoredKey) -> Self:
@@ -55,6 +57,13 @@ class Key:
             updated_at=AWSDateTime(unless_plain(entity.updated_at)),
             entity=entity,
         )
+
+    @classmethod
+    def all_of(cls, listing: Listing[KeyEntity]) -> Connection["Key"]:
+        entities = listing.entities
+        stored = bool(entities) and isinstance(entities[0], StoredKey)  # all of them, or none
+        keys = cast(list[Key], entities) if stored else [cls.of(entity) for entity in entities]
+        return Connection[Key].holding(listing, keys)
 
     @classmethod
     def of_optional(cls, entity: KeyEntity | None) -> Self | None:

@@ -69,7 +69,7 @@ class Namespace:
         listing = await resolve_under(
             self.view, keys_resolver, info, paging=paging, prefix=prefix, reverse=reverse, consistent=consistent
         )
-        return Connection[Key].of(listing, Key.of)
+        return Key.all_of(listing)
 
     @strawberry.field(description="Who may use it.")
     async def members(
