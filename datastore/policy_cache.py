@@ -36,9 +36,14 @@ class PolicyCache:
 
     async def current(self) -> Policies:
         """Raises a Refusal where the table does not answer, or holds what is no policy."""
+        known = self.known()
+        return known if known is not None else await asyncio.shield(self._depart())
+
+    def known(self) -> Policies | None:
+        """The same without waiting, where they need not be read."""
         age = self._clock() - self._known_since
         if self._known is None or age >= self._seconds:
-            return await asyncio.shield(self._depart())
+            return None
         if age >= self._seconds / 2:
             self._depart()
         return self._known

@@ -16,14 +16,15 @@ from datastore.entities.subject import SubjectEntity, digest_subject
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.entity_memo import E, EntityMemo
 from datastore.errors import Unauthenticated
-from datastore.key_uses import KeyUses
-from datastore.operations import GetItem, VerifyAccessToken
+        self._uses.note(entity)  # at least each time its item is read anew, which is often enough
+from datastore.operations import GetItem, Item, VerifyAccessToken
 from datastore.policy_cache import PolicyCache
 from datastore.session_tokens import digest_session_token, user_of_session_token
 from datastore.store import Store
 from resolvers.context import Identity
 from resolvers.permissions import permissions_of
 from resolvers.scopes import ALL_SCOPES, DEFAULT_SCOPES
+from transport.known_callers import KnownCallers, Reading
 from transport.last_seen import LastSeen
 
 API_KEY_HEADER = "x-api-key"
@@ -41,6 +42,8 @@ class Credential:
     scopes: frozenset[str]
     api_key_id: str | None = None
     session: SessionEntity | None = None
+    lasting: str | None = None  # the text of an API key that does not expire
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,16 @@ class Authentication:
         self._last_seen = LastSeen(store)
         self._uses = uses
         self._memo = EntityMemo()
+        self._known = KnownCallers(store)
 
     async def __call__(self, headers: Mapping[str, str]) -> Identity | None:
         """None for absent and for wrong credentials alike.
 
         Raises Unauthenticated for an account that is suspended, Unavailable where the table does not answer.
         """
+        text = headers.get(API_KEY_HEADER)
+        if text and (known := self._known.find(text, self._policies.known())):
+            return known
         credential = await self._credential(headers)
         return await self._identify(credential) if credential else None
 
@@ -93,11 +100,16 @@ class Authentication:
     async def _api_key(self, text: str) -> Credential | None:
         if not is_api_key(text):
             return None
-        entity = await self._read(ApiKeyEntity, _reading_api_key(digest_api_key(text)))
-        if entity is None or not entity.is_live(int(self._clock().timestamp())):
+        operation = _reading_api_key(digest_api_key(text))
+        item = await self._item(operation)
+        entity = self._memo.entity(ApiKeyEntity, item) if item else None
+        if item is None or entity is None or not entity.is_live(int(self._clock().timestamp())):
             return None
-        self._uses.note(entity)
-        return Credential(entity.user_id, frozenset(entity.scopes), entity.api_key_id)
+        self._uses.note(entity)  # at least each time its item is read anew, which is often enough
+        lasting = text if entity.expires_at is None else None
+        return Credential(
+            entity.user_id, frozenset(entity.scopes), entity.api_key_id, lasting=lasting, readings=((operation, item),)
+        )
 
     async def _bearer(self, token: str) -> Credential | None:
         return await (self._access_token(token) if _JWT.fullmatch(token) else self._session(token))
@@ -125,8 +137,10 @@ class Authentication:
 
     async def _identify(self, credential: Credential) -> Identity | None:
         """A valid credential is not enough: its user must be there, and be let in."""
-        user = await self._read(UserEntity, _reading_user(credential.user_id))
-        if user is None or user.status is UserStatus.DELETING:
+        operation = _reading_user(credential.user_id)
+        item = await self._item(operation)
+        user = self._memo.entity(UserEntity, item) if item else None
+        if item is None or user is None or user.status is UserStatus.DELETING:
             return None
         if user.status is UserStatus.SUSPENDED:
             raise Unauthenticated("This account is suspended.")
@@ -135,19 +149,26 @@ class Authentication:
             if session.epoch != user.session_epoch:
                 return None
             self._last_seen.note(session, self._clock())
-        return Identity(
+        policies = await self._policies.current()
+        identity = Identity(
             user.user_id,
             credential.scopes,
             credential.api_key_id,
             session_id=session.session_id if session else None,
             role=user.role,
-            permissions=permissions_of(await self._policies.current(), user.role),
+            permissions=permissions_of(policies, user.role),
             plan=user.plan,
         )
+        if credential.lasting:
+            self._known.remember(credential.lasting, identity, policies, (*credential.readings, (operation, item)))
+        return identity
 
     async def _read(self, kind: type[E], operation: GetItem) -> E | None:
-        item = self._store.recall(operation) or await self._store.execute(operation)
+        item = await self._item(operation)
         return self._memo.entity(kind, item) if item else None
+
+    async def _item(self, operation: GetItem) -> Item | None:
+        return self._store.recall(operation) or await self._store.execute(operation)
 
 
 @lru_cache(maxsize=10_000)
