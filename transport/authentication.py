@@ -16,7 +16,7 @@ from datastore.entities.subject import SubjectEntity, digest_subject
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.entity_memo import E, EntityMemo
 from datastore.errors import Unauthenticated
-        self._uses.note(entity)  # at least each time its item is read anew, which is often enough
+from datastore.key_uses import KeyUses
 from datastore.operations import GetItem, Item, VerifyAccessToken
 from datastore.policy_cache import PolicyCache
 from datastore.session_tokens import digest_session_token, user_of_session_token
