@@ -25,6 +25,7 @@ USERS = """query ($emailDomain: String, $status: UserStatus, $plan: Plan,
         items { userId createdAt } nextToken edges { cursor node { userId } }
         pageInfo { hasNextPage hasPreviousPage endCursor } } }"""
 DOMAINS = ("example.com", "example.org", "xn--bcher-kva.example")
+LONG = 4_102_444_800
 MONTHS = ("2024-01", "2024-02", "2025-12", "2026-01", "2026-07")
 
 
@@ -33,10 +34,11 @@ def member(number: int, *, chance: random.Random) -> UserEntity:
     status = chance.choice(["ACTIVE", "ACTIVE", "SUSPENDED", "DELETING"])
     user_id = f"user-{number:03}"
     entry = AccessPattern.LIST_BY_STATUS.entry(status=status, user_id=user_id) if status != "ACTIVE" else {}
-    moment = f"{chance.choice(MONTHS)}-{chance.randrange(1, 29):02}T{chance.randrange(24):02}:00:00.000Z"
+    signed_up = f"{chance.choice(MONTHS)}-{chance.randrange(1, 29):02}T{chance.randrange(24):02}:00:00.000Z"
     email = f"{chance.choice('aBcé')}{number}@{chance.choice(DOMAINS)}"
-    given = {"plan": chance.choice(["free", "pro"]), **({"status": status} if entry else {})}
-    return UserEntity.new(user_id, moment, email=email, **given, **entry)
+    leased = {"leaseUntil": LONG} if status == "DELETING" else {}  # by some other process: the job leaves him alone
+    given = {"plan": chance.choice(["free", "pro"]), **({"status": status} if entry else {}), **leased}
+    return UserEntity.new(user_id, signed_up, email=email, **given, **entry)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ async def directory(api: Api) -> Directory:
     assignments = tuple(AssignmentEntity.of(user).to_item() for user in users)
     await api.store.execute(BatchWriteItem(puts=assignments, table=USER_QUOTAS))
     return Directory(api, users)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def newest_first(users: Sequence[UserEntity]) -> list[str]:
@@ -139,7 +145,8 @@ async def test_a_namespace_that_is_being_deleted_is_no_user(api: Api, alice: Api
     ],
 )
 async def test_by_time_both_ends_are_included(directory: Directory, since: str | None, until: str | None) -> None:
-    found = [user for user in directory.users if (since or "") <= user.created_at <= (until or "9999")]
+    low, high = (moment(text) for text in (since or "0001-01-01T00:00Z", until or "9999-12-31T00:00Z"))
+    found = [user for user in directory.users if low <= moment(user.created_at) <= high]
     assert await directory.ids(createdFrom=since, createdTo=until) == newest_first(found)
 
 
