@@ -135,6 +135,7 @@ class AccessPattern(Row, Enum):
     ADD_QUOTA_EVENT      = "setUserPlan, 80 % and 100 % of a quota",     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "PutItem"
     LIST_STORAGE         = "User.quota, limits of storage",             USER_QUOTAS,       None,                 "USER#{user_id}",  "QUOTA#storage#{namespace}",        "Query"
     LIST_QUOTA_ITEMS     = "deletion of an account",                     USER_QUOTAS,       None,                 "USER#{user_id}",  "",                                 "Query"
+    DELETE_QUOTA_EVENT   = "deletion of an account",                     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "TIMESTAMP#{created_at}#{ulid}",    "DeleteItem"
     LIST_QUOTA_EVENTS    = "deletion of an account",                     QUOTA_EVENTS,      None,                 "USER#{user_id}",  "",                                 "Query"
     # fmt: on
 

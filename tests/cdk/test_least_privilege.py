@@ -184,6 +184,14 @@ def test_the_task_role_is_enough_for_the_deletion_of_a_namespace_in_the_backgrou
     await_true(lambda: "errors" not in user.post(create), seconds=90)  # the name is free
 
 
+def test_the_task_role_is_enough_for_the_deletion_of_an_account_in_the_background(server: Server) -> None:
+    sign_up = 'mutation { signUp(input: { email: "ann@example.com", password: "correct horse" }) { apiKey } }'
+    caller = dataclasses.replace(server, key=server.ask(sign_up)["signUp"]["apiKey"])
+    caller.ask('mutation { createNamespace(input: { id: "anns" }) { id } }')
+    caller.ask('mutation { deleteMe(currentPassword: "correct horse") }')
+    await_true(lambda: "errors" not in server.post(sign_up), seconds=120)  # the address is free
+
+
 def test_the_server_writes_nothing_to_its_disk(user: Server, data_dir: Path) -> None:
     """It could not: in the service its root file system is read-only."""
     assert list(data_dir.iterdir()) == []

@@ -1,6 +1,6 @@
 """An account marked DELETING goes with everything that it has, and nothing else does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from botocore.client import BaseClient
@@ -16,6 +16,7 @@ from tests.datastore.going_accounts import account, everything, make_job, mark, 
 from tests.datastore.going_namespaces import MARKED_AT, SETTLE, Clock, contents, namespace_item
 from tests.datastore.going_namespaces import make_job as make_namespace_job
 from tests.datastore.stores import MOMENT
+from tests.recording_client import RecordingClient, Sent
 
 
 @pytest.fixture
@@ -176,3 +177,38 @@ async def test_a_mark_that_another_program_has_set_without_a_time_is_as_good(
     await store.execute(PutItem({**user.to_item(), **index, "status": "DELETING"}))
     await job.sweep()
     assert await store.execute(GetItem(user.key, consistent=True)) is None
+
+
+async def test_the_job_does_nothing_that_the_access_patterns_do_not_name(
+    job: AccountDeletion,
+    store: Store,
+    clock: Clock,
+    recording: RecordingClient,
+    dynamodb: BaseClient,
+    table_names: Mapping[str, str],
+) -> None:
+    """The server's role in AWS may do what they name, table by table, and nothing else."""
+    user = await account(store)
+    await own_namespace(store, "fruit")
+    await shared_with(store, "alice", "bobs")
+    await mark(store, user)
+    recording.sent.clear()
+    clock.now += SETTLE
+    await job.sweep()
+    await make_namespace_job(store, clock).sweep()
+    clock.now += SETTLE
+    await make_namespace_job(store, clock).sweep()
+    await job.sweep()
+    assert [key[1:] for key in everything(dynamodb, table_names)] == [("NS#bobs", "METADATA")]
+    named = {(row.table.name, action) for row in AccessPattern for action in row.actions.split()}
+    assert {action for sent in recording.sent for action in _actions(sent, table_names)} <= named
+
+
+def _actions(sent: Sent, table_names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Declared name of the table and action; a transaction needs the actions of its parts."""
+    declared = {real: name for name, real in table_names.items()}
+    if sent.action != "TransactWriteItems":
+        yield declared[sent.parameters["TableName"]], sent.action
+    for write in sent.parameters.get("TransactItems", ()):
+        ((kind, part),) = write.items()
+        yield declared[part["TableName"]], f"{kind}Item"
