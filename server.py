@@ -55,7 +55,6 @@ from transport.rate_limits import RateLimits
 from transport.serving import Server, listening
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
-SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 
 def create_app(
@@ -70,7 +69,7 @@ def create_app(
     """`api_key`: the local administrator's, for GraphiQL to open with; only for a server on loopback."""
     now = clock or _now
     seal = CursorSeal(settings.cursor_key_bytes(lambda: kept_secret(settings.data_dir / "cursor-key", new_cursor_key)))
-    jobs = deletion_jobs(store, settle_seconds=_settle_seconds(settings), clock=lambda: now().timestamp())
+    jobs = deletion_jobs(store, settle_seconds=settings.settle_seconds, clock=lambda: now().timestamp())
     uses = KeyUses(store, clock=now)
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
@@ -200,12 +199,6 @@ def _persisted(settings: Settings) -> PersistedQueries:
 
 def _session_rules(settings: Settings) -> SessionRules:
     return SessionRules(settings.session_idle_seconds, COOKIE if settings.session_cookie else None)
-
-
-def _settle_seconds(settings: Settings) -> float:
-    """How long after a namespace or an account is marked a write to it may still arrive."""
-    sending = SENDING_SECONDS if settings.client == "boto3" else 0
-    return settings.identity_cache_seconds + settings.operation_timeout_seconds + sending
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from datastore.entities.session import IDLE_SECONDS, SECONDS
 from datastore.login_limits import PER_ACCOUNT, PER_ADDRESS, LoginLimits
 from datastore.oidc.agreement import Agreement
 
+SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
+
 PREFIX = "KV_"
 
 
@@ -179,6 +181,12 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return self.host in LOOPBACK
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long after a namespace or an account is marked a write to it may still arrive."""
+        sending = SENDING_SECONDS if self.client == "boto3" else 0
+        return self.identity_cache_seconds + self.operation_timeout_seconds + sending
 
     def cursor_key_bytes(self, local: Callable[[], str]) -> list[bytes]:
         """The keys, or what `local` gives where none are set."""
