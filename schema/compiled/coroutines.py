@@ -38,7 +38,7 @@ def _without_layers(definition: GraphQLField) -> Resolve | None:
         converters = argument_converters(definition.args)
     except NotPlanned:
         return None
-    function: Callable[..., Any] = resolver
+    function: Callable[..., Any] = resolver.wrapped_func
     takes_source, info_parameter = bool(resolver.self_parameter), resolver.info_parameter
 
     async def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 from graphql import ExecutionResult, GraphQLResolveInfo, GraphQLSchema
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, is_awaitable
+from graphql.pyutils import is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from schema.compiled.plan import OnlyField, Plan
@@ -52,7 +52,7 @@ async def call_only_field(
         only.field.nodes,
         only.field.return_type,
         plan.root_type,
-        Path(None, only.key, plan.root_type.name),
+        only.path,
         schema,
         plan.fragment_definitions,
         None,

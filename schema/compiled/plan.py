@@ -18,6 +18,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetails, FragmentDetails
 from graphql.execution.values import VariableValues
+from graphql.pyutils import Path
 
 from schema.settled import Settled
 
@@ -64,6 +65,7 @@ class OnlyField(NamedTuple):
     """The root field of an operation that has one, with a resolver that is a coroutine and none below it."""
 
     key: str
+    path: Path
     field: PlannedField
     coroutine: Callable[..., Coroutine[Any, Any, Any]]
     complete: Complete

@@ -24,6 +24,7 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
+from graphql.pyutils import Path
 
 from schema.compiled.arguments import argument_reader
 from schema.compiled.completion import completer
@@ -77,7 +78,12 @@ class Planner:
         )
         selection = self._selection(self._root_type, collected, variables)
         return Plan(
-            self._operation, self._root_type, selection, self._fragments, self._definitions, _only_field(selection)
+            self._operation,
+            self._root_type,
+            selection,
+            self._fragments,
+            self._definitions,
+            _only_field(self._root_type, selection),
         )
 
     def _selection(
@@ -114,13 +120,13 @@ class Planner:
         return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
 
 
-def _only_field(selection: dict[str, list[FieldDetails]]) -> OnlyField | None:
+def _only_field(root_type: GraphQLObjectType, selection: dict[str, list[FieldDetails]]) -> OnlyField | None:
     if len(selection) != 1:
         return None
     ((key, field),) = selection.items()
     if not isinstance(field, PlannedField) or not field.coroutine or not field.complete:
         return None
-    return OnlyField(key, field, field.coroutine, field.complete)
+    return OnlyField(key, Path(None, key, root_type.name), field, field.coroutine, field.complete)
 
 
 def _directives(document: DocumentNode) -> Iterator[DirectiveNode]:
