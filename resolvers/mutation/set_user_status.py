@@ -2,14 +2,14 @@
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.user import UserEntity, UserStatus
-from datastore.errors import BadRequest, TransactionCancelled, Unauthorized
-from datastore.expressions import Condition, Update, equals, missing
-from datastore.operations import ConditionCheck, TransactWriteItems, UpdateItem
+from datastore.errors import BadRequest, TransactionCancelled
+from datastore.expressions import Condition, Update, equals, exists, missing
+from datastore.operations import TransactWriteItems, UpdateItem
 from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.functions import read_user
 from resolvers.messages import MessageKind, message
-from resolvers.permissions import permissions_of
+from resolvers.roles import check_covered, has_role, still_authorised
 
 STEPS = (read_user,)
 
@@ -29,10 +29,8 @@ def request(ctx: Context, user_id: str, status: UserStatus) -> TransactWriteItem
     subject, body = _TOLD[status]
     return TransactWriteItems(
         (
-            UpdateItem(user.key, _update(ctx, user, status), _stands(user.role, user.status)),
-            ConditionCheck(
-                AccessPattern.GET_USER.key(user_id=ctx.caller.user_id), _stands(ctx.caller.role, UserStatus.ACTIVE)
-            ),
+            UpdateItem(user.key, _update(ctx, user, status), _stands(user)),
+            still_authorised(ctx),
             audit(ctx, AuditAction.STATUS_CHANGED, user_id=user_id, detail={"from": user.status, "to": status}),
             message(ctx, MessageKind.STATUS_CHANGED, user_id=user_id, subject=subject, body=body),
         )
@@ -63,18 +61,16 @@ def _check(ctx: Context, user: UserEntity, status: UserStatus) -> None:
         raise BadRequest("This account is being deleted, which nothing can stop.")
     if user.user_id == ctx.caller.user_id and status is UserStatus.SUSPENDED:
         raise BadRequest("You can't suspend your own account; another administrator can.")
-    if not permissions_of(ctx.policies, user.role) <= ctx.caller.permissions:
-        raise Unauthorized("The role of this user permits more than yours does: you can't change the account's status.")
+    if role := ctx.policies.roles.get(user.role):
+        check_covered(ctx, role)
 
 
-def _stands(role: str, status: UserStatus) -> Condition:
-    """The user is there, with this role and status; what an item does not say is member and ACTIVE."""
-    has_role, has_status = equals("role", role), equals("status", status)
-    if role == "member":
-        has_role |= missing("role")
-    if status is UserStatus.ACTIVE:
+def _stands(user: UserEntity) -> Condition:
+    """As he was read; what an item does not say is ACTIVE."""
+    has_status = equals("status", user.status)
+    if user.status is UserStatus.ACTIVE:
         has_status |= missing("status")
-    return equals("entityType", "USER") & has_role & has_status
+    return exists("PK") & has_role(user.role) & has_status
 
 
 def _update(ctx: Context, user: UserEntity, status: UserStatus) -> Update:

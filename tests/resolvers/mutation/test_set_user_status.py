@@ -7,13 +7,14 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.entities.user import UserEntity, UserStatus
 from datastore.errors import CancellationReason, NotFound, TransactionCancelled, Unauthorized
-from datastore.expressions import Update, equals, missing
+from datastore.expressions import Update, equals, exists, missing
 from datastore.operations import ConditionCheck, GetItem, PutItem, TransactWriteItems, UpdateItem
 from resolvers.context import Context, Identity
 from resolvers.flow import Again, EarlyReturn
 from resolvers.functions import read_user
 from resolvers.mutation import set_user_status
 from resolvers.permissions import Permission
+from resolvers.roles import still_authorised
 from resolvers.scopes import ALL_SCOPES
 from tests.resolvers.contexts import FIRST_ID, STAMP, context, request, user
 
@@ -21,7 +22,6 @@ FIELD = "Mutation.setUserStatus"
 ROOT = Identity("root", frozenset(ALL_SCOPES), role="admin", permissions=frozenset(Permission))
 SUSPENDED = user("bob", status="SUSPENDED", GSI4PK="STATUS#SUSPENDED", GSI4SK="OWNER#bob")
 FAILED, FINE = CancellationReason("ConditionalCheckFailed"), CancellationReason("None")
-IS_USER = equals("entityType", "USER")
 
 
 def change(current: UserEntity, status: UserStatus) -> tuple[TransactWriteItems, Context]:
@@ -41,13 +41,14 @@ def test_the_user_is_read_as_he_stands() -> None:
 def test_a_suspension_is_one_transaction_on_the_user_and_on_who_asks_for_it() -> None:
     operation, ctx = change(user("bob"), UserStatus.SUSPENDED)
     update, caller, event, told = operation.writes
-    member = equals("role", "member") | missing("role")
+    member = missing("role") | equals("role", "member")
     active = equals("status", UserStatus.ACTIVE) | missing("status")
     changes = {"status": UserStatus.SUSPENDED, "updatedAt": STAMP, "writeId": FIRST_ID}
     entry = {"GSI4PK": "STATUS#SUSPENDED", "GSI4SK": "OWNER#bob"}
-    assert update == UpdateItem(user("bob").key, Update(changes | entry), IS_USER & member & active)
-    root = AccessPattern.GET_USER.key(user_id="root")
-    assert caller == ConditionCheck(root, IS_USER & equals("role", "admin") & active)
+    assert update == UpdateItem(user("bob").key, Update(changes | entry), exists("PK") & member & active)
+    assert caller == still_authorised(ctx)
+    assert isinstance(caller, ConditionCheck)
+    assert caller.key == AccessPattern.GET_USER.key(user_id="root")
     assert isinstance(event, PutItem)
     assert isinstance(told, PutItem)
     assert (event.item["PK"], event.item["actorId"]) == ("USER#bob", "root")
