@@ -147,8 +147,8 @@ class Settings(BaseSettings):
     def agreement(self) -> Agreement | None:
         """With the OpenID Connect issuer, where there is one."""
         if self.oidc_issuer is None:
-            if self.oidc_client_id is not None:
-                raise ValueError("KV_OIDC_ISSUER must be set with KV_OIDC_CLIENT_ID")
+            if self.oidc_client_id or self.oidc_client_secret or self.oidc_redirect_uris or self.oidc_audience:
+                raise ValueError("KV_OIDC_ISSUER must be set with the other settings of single sign-on")
             return None
         if self.oidc_client_id is None:
             raise ValueError("KV_OIDC_CLIENT_ID must be set with KV_OIDC_ISSUER")
@@ -188,12 +188,6 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return self.host in LOOPBACK
-
-    @property
-    def settle_seconds(self) -> float:
-        """How long after a namespace or an account is marked a write to it may still arrive."""
-        sending = SENDING_SECONDS if self.client == "boto3" else 0
-        return self.identity_cache_seconds + self.operation_timeout_seconds + sending
 
     def cursor_key_bytes(self, local: Callable[[], str]) -> list[bytes]:
         """The keys, or what `local` gives where none are set."""

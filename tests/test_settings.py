@@ -97,6 +97,9 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
         ({"KV_OIDC_ISSUER": "https://issuer.example"}, "KV_OIDC_CLIENT_ID must be set"),
         ({"KV_OIDC_ISSUER": "http://issuer.example", "KV_OIDC_CLIENT_ID": "kv"}, "the issuer must be an https address"),
         ({"KV_OIDC_CLIENT_ID": "kv"}, "KV_OIDC_ISSUER must be set"),
+        ({"KV_OIDC_CLIENT_SECRET": "s"}, "KV_OIDC_ISSUER must be set"),
+        ({"KV_OIDC_AUDIENCE": "https://kv.example"}, "KV_OIDC_ISSUER must be set"),
+        ({"KV_OIDC_REDIRECT_URIS": "https://app.example"}, "KV_OIDC_ISSUER must be set"),
     ],
 )
 def test_half_an_agreement_with_an_issuer_stops_the_start(

@@ -1,18 +1,24 @@
 """Single sign-on when answers are lost or the table stops at any call: nobody twice, nobody locked out (T5)."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
+from botocore.client import BaseClient
 
 from datastore.client import BotoClient
 from datastore.errors import Unavailable
 from tests.api import Api, running_api
 from tests.datastore.going_accounts import everything
-from tests.oidc.issuer import Issuer
+from tests.oidc.issuer import SECRET, Issuer
 from tests.recording_client import Sent
 from tests.schema.sign_on import agreed, begin, finish, sign_on
+from transport.access_log import configure
 
 pytestmark = pytest.mark.node
 
@@ -47,7 +53,7 @@ def stop_at(call: int) -> Callable[[Sent], None]:
 
 
 async def test_a_stop_at_any_call_leaves_all_or_nothing_and_the_next_sign_on_works(
-    sso: Api, issuer: Issuer, dynamodb, table_names: Mapping[str, str]
+    sso: Api, issuer: Issuer, dynamodb: BaseClient, table_names: Mapping[str, str]
 ) -> None:
     """An account has its tier, its claim, both ends of its link and a session; or there is nothing of it."""
     stopped, calls = True, 0
@@ -64,3 +70,36 @@ async def test_a_stop_at_any_call_leaves_all_or_nothing_and_the_next_sign_on_wor
         assert made == (set() if stopped else {"USER", "EMAIL", "OIDC"})
         assert (await (await sign_on(sso, issuer, name))(ME)).data
     assert calls > 4
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    handlers, level = logging.root.handlers[:], logging.root.level
+    configure("debug", stream)
+    yield stream
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+
+
+async def test_neither_logs_nor_errors_hold_what_a_sign_on_is_made_of(
+    sso: Api, issuer: Issuer, log: io.StringIO
+) -> None:
+    """A11: state, code, the client's secret, verifier, tokens and the email, whether or not it comes to an end."""
+    back = issuer.sign_on(await begin(sso), "canary")
+    token = (await finish(sso, back)).data["completeOidcLogin"]["token"]
+    access_token = issuer.access_token("canary")
+    forged = f"{access_token[:-8]}AAAAAAAA"
+    other = issuer.sign_on(await begin(sso), "canary")
+    bodies = [
+        (await finish(sso, back)).body,
+        (await finish(sso, {**other, "code": back["code"]})).body,
+        (await finish(sso, {"state": "canary-state", "code": "canary-code"}, "canary-verifier" * 4)).body,
+        (await sso.with_token(forged)(ME)).body,
+        (await sso.with_token(access_token)(ME)).body,
+    ]
+    text = log.getvalue() + json.dumps([body for body in bodies if "errors" in body])
+    assert "oidc_access_token_refused" in text
+    secrets = (back["state"], back["code"], other["code"], SECRET, token.partition(".")[2], forged[:80], "canary")
+    assert [secret for secret in secrets if secret in text] == []
