@@ -19,6 +19,7 @@ from datastore.oidc.agreement import Agreement
 SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 PREFIX = "KV_"
+SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 
 class Settings(BaseSettings):
@@ -168,6 +169,12 @@ class Settings(BaseSettings):
             per_account=replace(PER_ACCOUNT, attempts=self.login_attempts),
             per_address=replace(PER_ADDRESS, attempts=self.login_attempts_per_address),
         )
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long after a namespace or an account is marked a write to it may still arrive."""
+        sending = SENDING_SECONDS if self.client == "boto3" else 0
+        return self.identity_cache_seconds + self.operation_timeout_seconds + sending
 
     @property
     def environment(self) -> dict[str, str]:
