@@ -19,7 +19,6 @@ from datastore.oidc.agreement import Agreement
 SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 PREFIX = "KV_"
-SENDING_SECONDS = 12  # for how long a thread of boto3 may go on sending what its request has given up
 
 
 class Settings(BaseSettings):
