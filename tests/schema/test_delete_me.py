@@ -87,3 +87,15 @@ def _another(sent: Sent) -> Mapping[str, Any]:
     """The condition as it fails when another hash is stored: the values that hold one are made another's."""
     values = sent.parameters["ExpressionAttributeValues"]
     return {name: {"S": "another"} for name, each in values.items() if each.get("S", "").startswith("$argon2")}
+
+
+async def test_an_administrator_hands_over_before_he_leaves(api: Api) -> None:
+    """So that one is always left, however many leave at once."""
+    ann = await api.sign_up(EMAIL)
+    give = "mutation ($user: ID!, $role: ID!) { setUserRole(userId: $user, role: $role) { role } }"
+    assert (await api(give, user=ann.user_id, role="admin")).data
+    error = (await ann(DELETE, password=PASSWORD)).error
+    assert (error["errorType"], "another administrator" in error["message"]) == ("BadRequest", True)
+    assert (await ann(ME)).data
+    assert (await api(give, user=ann.user_id, role="member")).data
+    assert (await ann(DELETE, password=PASSWORD)).data == {"deleteMe": True}
