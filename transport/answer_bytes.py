@@ -1,6 +1,7 @@
 """An answer as the bytes that go out, in the order in which uvicorn and the layers would write them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
@@ -8,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, ST
 from transport.answers import Answer
 from transport.head_plans import HeadPlan, header_lines
 
+_NAMES: Final = 100  # more than the program's code has
 _CLOSE: Final = b"connection: close\r\n"
 
 
@@ -15,8 +17,10 @@ def answer_bytes(answered: Answer, plan: HeadPlan, request_id: str, *, defaults:
     """`defaults` are the lines that the server itself puts first. Raises ValueError for a header that is none."""
     own, before, after = b"", plan.before, plan.after
     if answered.headers:
-        own = header_lines(_checked(answered.headers))
-        before, after = _without(before, own), _without(after, own)
+        named = [(_header_name(name), _header_value(value)) for name, value in answered.headers]
+        own, names = header_lines(named), {name for name, _ in named}
+        if not plan.added.isdisjoint(names):
+            before, after = _without(before, names), _without(after, names)
     return b"%b%b%bcontent-length: %d\r\ncontent-type: %b; charset=utf-8\r\n%bx-amzn-requestid: %b\r\n%b%b\r\n%b" % (
         STATUS_LINE[answered.status],
         defaults,
@@ -36,18 +40,21 @@ def closes(answered: Answer) -> bool:
     return any(name.lower() == "connection" and value.lower() == "close" for name, value in answered.headers)
 
 
-def _checked(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    own = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    if any(HEADER_RE.search(name) or HEADER_VALUE_RE.search(value) for name, value in own):
-        raise ValueError("A header of an answer holds what no header can.")
-    return own
+@lru_cache(maxsize=_NAMES)
+def _header_name(name: str) -> bytes:
+    raw = name.lower().encode("latin-1")
+    if HEADER_RE.search(raw):
+        raise ValueError("The name of a header of an answer holds what none can.")
+    return raw
 
 
-def _without(lines: bytes, own: bytes) -> bytes:
+def _header_value(value: str) -> bytes:
+    raw = value.encode("latin-1")
+    if not (value.isascii() and value.isprintable()) and HEADER_VALUE_RE.search(raw):
+        raise ValueError("A header of an answer holds what none can.")
+    return raw
+
+
+def _without(lines: bytes, names: Collection[bytes]) -> bytes:
     """An answer keeps the headers that it sets itself."""
-    names = {_name(line) for line in own.splitlines()}
-    return b"".join([line for line in lines.splitlines(keepends=True) if _name(line) not in names])
-
-
-def _name(line: bytes) -> bytes:
-    return line.partition(b":")[0]
+    return b"".join([line for line in lines.splitlines(keepends=True) if line.partition(b":")[0] not in names])

@@ -32,13 +32,15 @@ _MOST_DIGITS: Final = 9
 class HeadPlan:
     """What a request with such a head says, and the header lines that the layers put behind its answer's own.
 
-    Names are lower-case, each once. The lines `before` stand before the one with the request's id, `after` behind.
+    Names are lower-case, each once. `before` stand before the line of the request's id, `after` behind it; `added` are
+    their names.
     """
 
     media_type: str
     headers: Mapping[str, str]
     before: bytes
     after: bytes
+    added: frozenset[bytes]
 
 
 class Parted(NamedTuple):
@@ -133,6 +135,7 @@ def _plan(scope: Scope, sent: Sequence[tuple[bytes, bytes]]) -> HeadPlan | None:
         headers=MappingProxyType({name.decode("latin-1"): value.decode("latin-1") for name, value in headers}),
         before=header_lines(sent[own:at]),
         after=header_lines(sent[at + 1 :]),
+        added=frozenset(names[own:]),
     )
 
 

@@ -15,8 +15,11 @@ import uvicorn
 
 from tests.transport.conftest import Live, read_answer, serving
 from tests.transport.sample_api import sample_app
+from transport.answer_bytes import answer_bytes
+from transport.answers import Answer
 from transport.connection_limits import LimitedHTTP
 from transport.fast_lane import FastHTTP, FastLane
+from transport.head_plans import HeadPlan
 from transport.persisted_queries import sha256
 
 GOOD = {"Host": "localhost", "x-api-key": "good", "Content-Type": "application/json"}
@@ -276,6 +279,23 @@ def test_a_caller_that_does_not_read_is_waited_for() -> None:
         connection.settimeout(10)
         for _ in range(sent):
             assert raw_answer_body(connection)["data"]["hello"].startswith("Hello, x")
+
+
+def test_an_answer_keeps_a_header_that_the_layers_would_add() -> None:
+    """And no header of an answer can hold the end of a line."""
+    plan = HeadPlan(
+        "application/json", {}, b"vary: Origin\r\n", b"cache-control: no-store\r\n", frozenset({b"cache-control"})
+    )
+    answer = Answer(b"{}", headers=(("Cache-Control", "max-age=1"), ("X", "é")))
+    sent = answer_bytes(answer, plan, "id", defaults=b"date: now\r\n", ends=True)
+    assert sent.split(b"\r\n") == [
+        b"HTTP/1.1 200 OK", b"date: now", b"cache-control: max-age=1", b"x: \xe9", b"content-length: 2",
+        b"content-type: application/json; charset=utf-8", b"vary: Origin", b"x-amzn-requestid: id",
+        b"connection: close", b"", b"{}",
+    ]  # fmt: skip
+    for header in (("x", "a\r\nb: c"), ("x\n", "a"), ("x", "a\x00")):
+        with pytest.raises(ValueError, match="none can"):
+            answer_bytes(Answer(b"", headers=(header,)), plan, "id", defaults=b"", ends=False)
 
 
 class Brief(FastHTTP):
