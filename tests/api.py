@@ -13,13 +13,13 @@ from uuid import uuid4
 import httpx2
 from starlette.applications import Starlette
 
+from application import create_app
 from datastore.client import Client
 from datastore.identity_cache import IdentityCache
 from datastore.local_admin import local_admin_key
 from datastore.oidc.relying_party import RelyingParty
 from datastore.passwords import PasswordHasher
 from datastore.store import Store
-from server import create_app
 from settings import Settings
 from tests.recording_client import RecordingClient
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("server", "transport", "schema", "resolvers", "datastore")
+LAYERS = ("server", "application", "transport", "schema", "resolvers", "datastore")
 PROGRAM = (*LAYERS, "settings", "cdk", "bench", "docs")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
