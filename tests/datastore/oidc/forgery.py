@@ -36,8 +36,10 @@ def signed(
     )
 
 
-def unsigned(given: Mapping[str, Any], *, algorithm: str = "none", signature: str = "") -> str:
-    return f"{_part({'alg': algorithm, 'typ': 'JWT', 'kid': KEYS.kid})}.{_part(given)}.{signature}"
+def unsigned(
+    given: Mapping[str, Any], *, algorithm: str = "none", signature: str = "", kid: str | None = KEYS.kid
+) -> str:
+    return f"{_part({'alg': algorithm, 'typ': 'JWT', 'kid': kid})}.{_part(given)}.{signature}"
 
 
 def confused(given: Mapping[str, Any], keys: RSAKey = KEYS) -> str:

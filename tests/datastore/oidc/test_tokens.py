@@ -1,13 +1,14 @@
 """Which tokens are the issuer's, and good now (A10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from joserfc import jws
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jwk import KeySet as Published
-from joserfc.jwk import RSAKey
 
+from datastore.oidc.discovery import ASYMMETRIC
 from datastore.oidc.key_set import KeySet
 from datastore.oidc.tokens import (
     CLOCK_SKEW_SECONDS,
@@ -23,7 +24,14 @@ from tests.oidc.issuer import AUDIENCE, new_keys
 RS256 = ("RS256",)
 
 
-def published(*keys: RSAKey) -> KeySet:
+KINDS: Sequence[RSAKey | ECKey | OKPKey] = (
+    RSAKey.generate_key(2048, auto_kid=True),
+    *(ECKey.generate_key(curve, auto_kid=True) for curve in ("P-256", "P-384", "P-521", "secp256k1")),
+    *(OKPKey.generate_key(curve, auto_kid=True) for curve in ("Ed25519", "Ed448", "X25519", "X448")),
+)
+
+
+def published(*keys: RSAKey | ECKey | OKPKey) -> KeySet:
     async def fetch() -> Mapping[str, Any]:
         return Published(list(keys)).as_dict(private=False)
 
@@ -97,6 +105,27 @@ async def test_without_a_kid_the_only_key_is_meant_but_never_one_of_several() ->
     assert await verify(token) == claims()
     with pytest.raises(InvalidToken):
         await verify(token, published(KEYS, new_keys()))
+
+
+@pytest.mark.parametrize("key", KINDS, ids=lambda key: f"{key.key_type}")
+@pytest.mark.parametrize("algorithm", ASYMMETRIC)
+async def test_no_signature_is_none_of_any_kind_of_key(key: RSAKey | ECKey | OKPKey, algorithm: str) -> None:
+    """Whatever fits or does not, it is refused and nothing else: no failure of a library gets through."""
+    for signature in ("", "AAAA", "!!", "eHh4" * 16, "eHh4" * 64):
+        token = unsigned(claims(), algorithm=algorithm, signature=signature, kid=str(key.kid))
+        with pytest.raises(InvalidToken):
+            await verify_signature(token, read_header(token, ASYMMETRIC), published(key))
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [(KINDS[0], "PS384"), (KINDS[1], "ES256"), (KINDS[3], "ES512"), (KINDS[5], "Ed25519"), (KINDS[5], "EdDSA")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")  # when it is signed, not when it is verified
+async def test_every_kind_of_asymmetric_signature_is_known(key: Any, algorithm: str) -> None:
+    token = signed(claims(), keys=key, algorithm=algorithm)
+    assert await verify_signature(token, read_header(token, (algorithm,)), published(key)) == claims()
 
 
 async def test_members_of_the_header_that_nobody_knows_do_no_harm() -> None:
