@@ -11,6 +11,7 @@ import pytest
 from datastore.client import BotoClient
 from resolvers.registry import FIELDS
 from tests.api import Answer, Api, eventually, running_api
+from tests.schema.failing_calls import fail_from
 from tests.schema.isolation.subjects import ROWS, nobodys
 from tests.schema.isolation.tenant import Tenant, ask
 
@@ -75,6 +76,23 @@ async def test_a_change_whose_answer_was_lost_is_done_once(api: Api, all_items: 
     api.client.repeats = lambda sent: sent.action == "TransactWriteItems"
     assert (await update(api, defaultPlan="SCALE")).data["updateConfig"]["defaultPlan"] == "SCALE"
     assert len(events(all_items())) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_whatever_call_fails_the_change_and_its_event_go_together(
+    api: Api, all_items: AllItems, lost: bool
+) -> None:
+    """T5."""
+    done, number = False, 0
+    while not done:
+        number += 1
+        fail_from(api, number, lost=lost)
+        done = "errors" not in (await update(api, defaultPlan="PRO")).body
+        fail_from(api, 1000, lost=lost)
+        changed = (await config(api))["defaultPlan"] == "PRO"
+        assert len(events(all_items())) == int(changed)
+    assert number > 1
+    assert changed
 
 
 async def test_changes_that_meet_are_all_made(api: Api, all_items: AllItems) -> None:

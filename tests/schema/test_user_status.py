@@ -10,11 +10,10 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.client import BotoClient
 from datastore.entities.role import RoleEntity
-from datastore.errors import Unavailable
 from datastore.expressions import Update
 from datastore.operations import PutItem, UpdateItem
 from tests.api import Answer, Api, eventually, running_api
-from tests.recording_client import Sent
+from tests.schema.failing_calls import fail_from
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
@@ -127,26 +126,6 @@ async def test_whatever_call_fails_the_status_its_index_its_event_and_its_messag
     assert number > 1
     assert of_kind(all_items(), "USER", alice)[0]["status"]["S"] == "SUSPENDED"
     assert len(of_kind(all_items(), "MESSAGE", alice)) == 1
-
-
-def fail_from(api: Api, number: int, *, lost: bool) -> None:
-    calls = 0
-
-    def count(*_: Any) -> bool:
-        nonlocal calls
-        calls += 1
-        return calls >= number
-
-    def before(sent: Sent) -> None:
-        if not lost and count():
-            raise Unavailable("out of reach")
-
-    def after(sent: Sent, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        if lost and count():
-            raise Unavailable("out of reach")
-        return answer
-
-    api.client.before, api.client.after = before, after
 
 
 def assert_whole(items: list[Mapping[str, Any]], user: Api) -> None:
