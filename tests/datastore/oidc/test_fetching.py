@@ -1,9 +1,11 @@
 """Documents of an issuer are bounded in time and size, and come from where they are said to be."""
 
 import gzip
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -11,12 +13,13 @@ import pytest
 from datastore.errors import Unavailable
 from datastore.oidc import fetching
 from datastore.oidc.fetching import LONGEST_BYTES, Fetcher
+from tests.datastore.wire.test_tls import certified
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 
 
 @contextmanager
-def serving(respond: Respond) -> Iterator[str]:
+def serving(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             respond(self)
@@ -29,9 +32,11 @@ def serving(respond: Respond) -> Iterator[str]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/document"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/document"
         server.shutdown()
         thread.join()
 
@@ -136,3 +141,15 @@ async def test_the_callers_headers_are_not_sent_and_the_token_is(fetcher: Fetche
     assert seen["authorization"] == "Bearer t"
     assert seen["accept-encoding"] == "identity"
     assert "cookie" not in seen
+
+
+async def test_an_issuer_is_believed_only_under_a_certificate_that_is_trusted(
+    fetcher: Fetcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(answering(200, b'{"a": 1}'), certified(tmp_path)) as url:
+        with pytest.raises(Unavailable):
+            await fetcher.get(url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        trusting = Fetcher()
+        assert await trusting.get(url) == {"a": 1}
+        await trusting.close()
