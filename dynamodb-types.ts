@@ -23,6 +23,7 @@ export interface UserEntity {
   status?: 'ACTIVE' | 'SUSPENDED' | 'DELETING';
   role?: string;
   requestCount?: number;
+  requestMonth?: string;
   storageBytes?: number;
   deletingSince?: number;
   leaseUntil?: number;

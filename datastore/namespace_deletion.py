@@ -127,12 +127,13 @@ class NamespaceDeletion:
             log.info("namespace_deletion_lease_lost", key=going.pk)
 
     async def _free(self, entity: NamespaceEntity, grant: Grant) -> None:
-        """The namespace and its owner's grant in one transaction: from here on the name may be taken again."""
+        """The namespace, its owner's grant and usage in one transaction: from here on the name may be taken again."""
         grant_key = AccessPattern.GET_GRANT.key(user_id=grant.user_id, namespace=grant.namespace)
         gone = DeleteItem(entity.key, equals("deletingSince", entity.deleting_since))
         revoked = DeleteItem(grant_key, missing("PK") | equals("status", "DELETING"))
+        usage = AccessPattern.ADD_STORAGE.key(user_id=grant.user_id, namespace=grant.namespace)
         try:
-            await self._store.execute(TransactWriteItems((gone, revoked)))
+            await self._store.execute(TransactWriteItems((gone, revoked, DeleteItem(usage))))
         except TransactionCancelled as cancelled:
             log.info("namespace_deletion_superseded", namespace=entity.namespace, reason=str(cancelled))
 

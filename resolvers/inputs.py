@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from datastore.entities.user import Plan
 from datastore.errors import BadRequest
 
 
@@ -64,3 +65,16 @@ class KeyWrite:
     @property
     def key(self) -> str:
         return self.one.key
+
+
+@dataclass(frozen=True)
+class PutTier:
+    """What a plan lets its users use; `max_keys_per_namespace` None means any number."""
+
+    tier: Plan
+    max_namespaces: int
+    max_keys_per_namespace: float | None
+    max_storage_bytes: float
+    max_value_bytes: int
+    requests_per_month: float
+    requests_per_second: int

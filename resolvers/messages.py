@@ -13,6 +13,7 @@ class MessageKind(StrEnum):
     NAMESPACE_LEFT = "namespace.left"
     NAMESPACE_SHARED = "namespace.shared"
     NAMESPACE_UNSHARED = "namespace.unshared"
+    PLAN_CHANGED = "plan.changed"
     QUOTA_REACHED = "quota.reached"
     SIGN_ON_LINKED = "signOn.linked"
     STATUS_CHANGED = "status.changed"

@@ -20,8 +20,10 @@ from resolvers.mutation import (
     mark_message_read,
     put_key,
     put_role,
+    put_tier,
     revoke_api_key,
     revoke_session,
+    set_user_plan,
     set_user_role,
     set_user_status,
     share_namespace,
@@ -47,11 +49,12 @@ from resolvers.query import (
     namespace,
     namespaces,
     roles,
+    tiers,
     user,
     user_by_api_key,
     users,
 )
-from resolvers.user import api_keys, audit_events, messages, sessions
+from resolvers.user import api_keys, audit_events, messages, quota, sessions
 from resolvers.user import namespaces as user_namespaces
 
 
@@ -76,6 +79,7 @@ FIELDS: Mapping[str, Field] = {
     "Query.users":               Field(users,             Rule(Who.PERMITTED, permission=Permission.USERS_READ)),
     "Query.config":              Field(config,            Rule(Who.SIGNED_IN)),
     "Query.roles":               Field(roles,             Rule(Who.SIGNED_IN)),
+    "Query.tiers":              Field(tiers,             Rule(Who.SIGNED_IN)),
     "Query.namespaces":          Field(namespaces,        Rule(Who.SIGNED_IN, narrowed=True)),
     "Query.namespace":           Field(namespace,         Rule(Who.VIEWER, "namespace", lenient=True)),
     "Query.key":                 Field(key,               Rule(Who.VIEWER, "namespace")),
@@ -86,6 +90,7 @@ FIELDS: Mapping[str, Field] = {
     "User.messages":             Field(messages,          Rule(Who.SELF, "source")),
     "User.auditEvents":          Field(audit_events,      Rule(Who.SELF_OR_PERMITTED, "source", Permission.AUDIT_READ)),
     "User.sessions":             Field(sessions,          _OF_USER),
+    "User.quota":               Field(quota,             _OF_USER),
     "Namespace.key":             Field(namespace_key,     Rule(Who.VIEWER, "source")),
     "Namespace.keys":            Field(namespace_keys,    Rule(Who.VIEWER, "source")),
     "Namespace.members":         Field(members,           Rule(Who.VIEWER, "source", lenient=True)),
@@ -101,6 +106,8 @@ FIELDS: Mapping[str, Field] = {
     "Mutation.revokeApiKey":     Field(revoke_api_key,    Rule(Who.SIGNED_IN, needs_admin_scope=True)),
     "Mutation.markMessageRead":  Field(mark_message_read, Rule(Who.SIGNED_IN)),
     "Mutation.setUserStatus":    Field(set_user_status,   Rule(Who.PERMITTED, permission=Permission.USERS_WRITE)),
+    "Mutation.setUserPlan":     Field(set_user_plan,     Rule(Who.PERMITTED, permission=Permission.USERS_WRITE)),
+    "Mutation.putTier":         Field(put_tier,          Rule(Who.PERMITTED, permission=Permission.TIERS_WRITE)),
     "Mutation.updateConfig":     Field(update_config,     _UPDATE_CONFIG),
     "Mutation.putRole":          Field(put_role,          Rule(Who.PERMITTED, permission=Permission.ROLES_WRITE)),
     "Mutation.setUserRole":      Field(set_user_role,     Rule(Who.PERMITTED, permission=Permission.ROLES_WRITE)),

@@ -48,11 +48,16 @@ class UserEntity(Entity):
     status: Annotated[UserStatus, Field(strict=False)] = UserStatus.ACTIVE
     role: str = "member"
     request_count: Whole = 0
+    request_month: str | None = None
     storage_bytes: Whole = 0
     deleting_since: Seconds | None = None
     lease_until: Seconds | None = None
     session_epoch: str | None = None
     write_id: str | None = None
+
+    def requests_in(self, month: str) -> int:
+        """As of the snapshot, which may be of an earlier month."""
+        return self.request_count if self.request_month in (None, month) else 0
 
     @classmethod
     def new(cls, user_id: str, created_at: str, *, email: str | None = None, **attributes: Any) -> "UserEntity":

@@ -24,6 +24,7 @@ _SPELLED: Mapping[str, Mapping[str, str]] = {
     "User.auditEvents":         {"since": "from", "until": "to"},
     "Mutation.updateConfig":    {"sign_up_open": "input.signUpOpen", "default_plan": "input.defaultPlan",
                                  "read_only": "input.readOnly"},
+    "Mutation.putTier":         {"tier": "input"},
     "Mutation.signUp":          {"email": "input.email", "password": "input.password"},
     "Mutation.login":           {"email": "input.email", "password": "input.password"},
     "Mutation.createApiKey":    {"name": "input.name", "scopes": "input.scopes", "expires_in": "input.expiresIn"},

@@ -5,7 +5,7 @@ from datastore.entities.namespace import MemberEntity
 from datastore.operations import Page, Query
 from resolvers.context import Context
 
-MOST_MEMBERS = 96  # with the namespace, its owner and the caller: fewer than DynamoDB's 100 writes
+MOST_MEMBERS = 96  # with the namespace, its owner, his count and the caller: DynamoDB's 100 writes
 
 
 def request(ctx: Context) -> Query:

@@ -1,4 +1,4 @@
-"""Mutation.createNamespace: the namespace, its owner's grant and its first member, in one transaction."""
+"""Mutation.createNamespace: the namespace, its owner's grant, its first member and his count, in one transaction."""
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.namespace import GrantEntity, MemberEntity, NamespaceEntity
@@ -8,6 +8,7 @@ from datastore.grants import Grant, NamespaceRole
 from datastore.operations import PutItem, TransactWriteItems
 from resolvers.context import Context
 from resolvers.descriptions import check_description
+from resolvers.namespace_count import one_more, refuse_one_more
 from resolvers.namespaces import NamespaceView
 
 
@@ -17,7 +18,7 @@ def request(ctx: Context, namespace: str, description: str | None = None) -> Tra
     entity = _namespace(ctx, founding, check_description(description))
     ctx.stash["view"] = NamespaceView(entity, founding)
     items = (entity.to_item(), _grant(ctx, founding).to_item(), _member(ctx, founding).to_item())
-    return TransactWriteItems(tuple(PutItem(item, missing("PK")) for item in items))
+    return TransactWriteItems((*(PutItem(item, missing("PK")) for item in items), one_more(ctx)))
 
 
 def response(ctx: Context, result: None) -> NamespaceView:
@@ -26,10 +27,13 @@ def response(ctx: Context, result: None) -> NamespaceView:
 
 
 def failure(ctx: Context, error: TransactionCancelled) -> NamespaceView:
-    if any(reason.failed_condition for reason in error.reasons):
+    *items, count = error.reasons
+    if any(reason.failed_condition for reason in items):
         raise AlreadyExists(
             f"There is a namespace {ctx.arguments['namespace']!r} already: names are shared by all users."
         )
+    if count.failed_condition:
+        refuse_one_more(ctx, count)
     raise error
 
 

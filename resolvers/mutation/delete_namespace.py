@@ -8,6 +8,7 @@ from datastore.grants import NamespaceStatus
 from datastore.operations import TransactWriteItems
 from resolvers.context import Context
 from resolvers.functions import list_members, read_namespace
+from resolvers.namespace_count import one_less
 from resolvers.namespaces import NamespaceView
 
 STEPS = (list_members, read_namespace)
@@ -19,14 +20,15 @@ def request(ctx: Context, namespace: str) -> TransactWriteItems:
     if current is None or current.entity.status == "DELETING":
         ctx.early_return(current, skip_to="END")
     ctx.stash["namespace"] = current
+    owner_id = current.entity.owner_id
     marks = mark_namespace(
         ctx.grant,
-        owner_id=current.entity.owner_id,
+        owner_id=owner_id,
         now=ctx.now_seconds,
         timestamp=ctx.timestamp,
         members=ctx.stash["members"],
     )
-    return TransactWriteItems(marks)
+    return TransactWriteItems((*marks, one_less(ctx, owner_id)))
 
 
 def response(ctx: Context, result: None) -> NamespaceView | None:

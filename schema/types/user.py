@@ -5,11 +5,13 @@ from typing import Self
 import strawberry
 
 from datastore.entities.user import Plan, UserEntity, UserStatus
+from datastore.metering.months import month_of
 from resolvers.paging import Paging
 from resolvers.user import api_keys as api_keys_resolver
 from resolvers.user import audit_events as audit_events_resolver
 from resolvers.user import messages as messages_resolver
 from resolvers.user import namespaces as namespaces_resolver
+from resolvers.user import quota as quota_resolver
 from resolvers.user import sessions as sessions_resolver
 from schema.resolving import Info, resolve_under
 from schema.scalars import AWSDateTime, AWSEmail
@@ -19,9 +21,9 @@ from schema.types.audit_event import AuditEvent
 from schema.types.connection import Connection
 from schema.types.message import Message
 from schema.types.namespace import Namespace
+from schema.types.quota import Quota
 from schema.types.session import Session
 
-strawberry.enum(Plan, description="What a user has subscribed to.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
 
 
@@ -32,11 +34,18 @@ class User:
     plan: Plan = strawberry.field(description="What they have subscribed to.")
     status: UserStatus = strawberry.field(description="Whether the account may be used.")
     role: str = strawberry.field(description="The id of their role; member unless an administrator says otherwise.")
-    request_count: float = strawberry.field(description="Requests this month.")
-    storage_bytes: float = strawberry.field(description="Bytes stored in their namespaces.")
+    storage_bytes: float = strawberry.field(description="Bytes in their own namespaces; at most a minute old.")
     created_at: AWSDateTime = strawberry.field(description="When they signed up.")
     updated_at: AWSDateTime = strawberry.field(description="When the account was last changed.")
     entity: strawberry.Private[UserEntity]
+
+    @strawberry.field(description="Requests this month; at most a minute old.")
+    def request_count(self, info: Info) -> float:
+        return self.entity.requests_in(month_of(info.context.clock()))
+
+    @strawberry.field(description="What they may use, and have used.")
+    async def quota(self, info: Info) -> Quota:
+        return Quota.of(await resolve_under(self.entity, quota_resolver, info))
 
     @strawberry.field(description="The namespaces they may use, by name.")
     async def namespaces(
@@ -114,7 +123,6 @@ class User:
             plan=entity.plan,
             status=entity.status,
             role=entity.role,
-            request_count=entity.request_count,
             storage_bytes=entity.storage_bytes,
             created_at=AWSDateTime(entity.created_at),
             updated_at=AWSDateTime(entity.updated_at),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from datastore.access_patterns import AccessPattern
+from datastore.entities.user import Plan
 from datastore.errors import (
     AlreadyExists,
     BadRequest,
@@ -15,8 +16,9 @@ from datastore.errors import (
     TransactionCancelled,
     Unauthorized,
 )
-from datastore.expressions import Update, equals, exists, missing
+from datastore.expressions import Increment, Update, at_most, equals, exists, missing
 from datastore.operations import Page, PutItem, Query, TransactWriteItems, UpdateItem
+from datastore.policies import BUILT_IN, Policies
 from resolvers.flow import Again, EarlyReturn
 from resolvers.functions import list_members, read_namespace
 from resolvers.mutation import create_namespace, delete_namespace, update_namespace
@@ -35,6 +37,7 @@ from tests.resolvers.contexts import (
 
 CREATE, UPDATE, DELETE = "Mutation.createNamespace", "Mutation.updateNamespace", "Mutation.deleteNamespace"
 NAMESPACE, GRANT = AccessPattern.GET_NAMESPACE.key(SHOP), AccessPattern.GET_GRANT.key(user_id="alice", namespace="shop")
+COUNT = AccessPattern.GET_ASSIGNMENT.key(user_id="alice")
 NEW = {"createdAt": STAMP, "updatedAt": STAMP}
 FAILED, FINE = CancellationReason("ConditionalCheckFailed"), CancellationReason("None")
 
@@ -51,7 +54,11 @@ def test_a_namespace_its_grant_and_its_first_member_are_made_together_and_once()
         grant_item(**NEW),
         {**member, "entityType": "MEMBER", "userId": "alice", "role": "OWNER", **NEW},
     )
-    assert operation == TransactWriteItems(tuple(PutItem(item, missing("PK")) for item in items))
+    *puts, counted = operation.writes
+    assert puts == [PutItem(item, missing("PK")) for item in items]
+    assert counted.key == COUNT
+    assert counted.update.set["namespaces"] == Increment(1)
+    assert counted.condition == missing("namespaces") | at_most("namespaces", 99)
     made = create_namespace.response(ctx, None)
     assert (made.entity.to_item(), made.grant) == (items[0], SHOP)
 
@@ -67,11 +74,25 @@ def test_a_description_too_long_is_refused() -> None:
         _create(description="x" * 1001)
 
 
-@pytest.mark.parametrize("reasons", [(FAILED, FINE, FINE), (FINE, FAILED, FINE)])
+@pytest.mark.parametrize("reasons", [(FAILED, FINE, FINE, FINE), (FINE, FAILED, FINE, FAILED)])
 def test_a_name_that_is_taken_is_refused(reasons: Any) -> None:
     _, ctx = _create()
     with pytest.raises(AlreadyExists, match="'shop' already"):
         create_namespace.failure(ctx, TransactionCancelled(reasons))
+
+
+def test_one_more_than_the_tier_has_is_refused_with_both_numbers() -> None:
+    _, ctx = _create()
+    full = CancellationReason("ConditionalCheckFailed", item={"namespaces": 100})
+    with pytest.raises(LimitExceeded, match="tier free may have 100 namespaces; you have 100"):
+        create_namespace.failure(ctx, TransactionCancelled([FINE, FINE, FINE, full]))
+
+
+def test_a_tier_without_namespaces_is_refused_at_once() -> None:
+    free = BUILT_IN.tiers[Plan.FREE].model_copy(update={"max_namespaces": 0})
+    policies = Policies(BUILT_IN.config, {**BUILT_IN.tiers, Plan.FREE: free}, BUILT_IN.roles)
+    with pytest.raises(LimitExceeded, match="may have 0 namespaces; you have 0"):
+        request(CREATE, context(CREATE, grant=None, policies=policies), namespace="shop", description=None)
 
 
 @pytest.mark.parametrize(("path", "module"), [(CREATE, create_namespace), (DELETE, delete_namespace)])
@@ -117,6 +138,7 @@ def test_a_namespace_and_every_grant_in_it_are_marked_together() -> None:
             UpdateItem(NAMESPACE, mark, equals("status", "ACTIVE")),
             UpdateItem(GRANT, Update(changes), equals("role", "OWNER")),
             UpdateItem(bobs, Update(changes), exists("PK")),
+            UpdateItem(COUNT, Update({"updatedAt": STAMP, "namespaces": Increment(-1, start=1)})),
         )
     )
     assert delete_namespace.response(ctx, None).entity.status == "DELETING"
