@@ -122,6 +122,7 @@ async def test_neither_logs_nor_errors_hold_a_password_a_token_or_an_email(api: 
     api.client.before = lambda sent: None
     api.client.after = _fail
     bodies.append((await api.as_caller(None).try_login(email, password)).body)
+    api.client.after = lambda sent, answer: answer
     text = log.getvalue() + json.dumps(bodies)
     assert "internal_error" in text
     assert "canary-91aa" not in text
