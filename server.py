@@ -3,11 +3,15 @@
 import asyncio
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from mmap import mmap
 from pathlib import Path
 from socket import socket
+from tempfile import NamedTemporaryFile
 from types import FrameType
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -23,7 +27,17 @@ from datastore.tables import KV_STORAGE_DATA
 from settings import Settings, explain, read_settings
 from transport.access_log import configure
 from transport.metrics import Metrics
+from transport.series import ROW_BYTES, Numbers
 from transport.serving import Server, listening
+from transport.workers import Workers
+
+
+class Event(Protocol):
+    """Of threads or of processes."""
+
+    def is_set(self) -> bool: ...
+
+    def set(self) -> None: ...
 
 
 def main() -> None:
@@ -31,9 +45,7 @@ def main() -> None:
         settings = read_settings()
     except ValidationError as error:
         sys.exit(explain(error))
-    configure(settings.log_level)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    _prepare(settings)
     try:
         with listening(settings.host, settings.port) as listener, _endpoint(settings) as endpoint_url:
             _serve(settings, endpoint_url, listener)
@@ -58,17 +70,60 @@ def _serve(settings: Settings, endpoint_url: str | None, listener: socket) -> No
     names = _table_names(settings, endpoint_url)
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), names)
-    token = settings.metrics_token
-    metrics = Metrics(token=token.get_secret_value() if token else None, public=settings.is_loopback)
     key_file = settings.data_dir / "admin-api-key" if endpoint_url else None
-    api_key = asyncio.run(_first_contact(open_store(settings, endpoint_url, metrics, names), key_file))
-    store = open_store(settings, endpoint_url, metrics, names)  # anew: a client belongs to one event loop
-    app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
+    api_key = asyncio.run(_first_contact(open_store(settings, endpoint_url, Metrics(), names), key_file))
     host, port = listener.getsockname()[:2]
     banner = f"GraphQL   http://{host}:{port}/graphql" + (" (GraphiQL in a browser)" if settings.graphiql else "")
     if api_key:
         banner += f"\nAPI key   {api_key} (kept in {key_file})"
-    Server(app, app.state.readiness, lambda: print(banner, flush=True)).run(sockets=[listener])
+    arguments = settings, endpoint_url, names, api_key, banner, listener
+    if settings.workers == 1:
+        _work(0, threading.Event(), None, *arguments)
+    else:
+        with NamedTemporaryFile(prefix="kv-metrics-") as numbers:
+            numbers.truncate(settings.workers * ROW_BYTES)
+            Workers(_work, numbers.name, *arguments, count=settings.workers).run()
+
+
+def _work(
+    row: int,
+    serving: Event,
+    numbers: str | None,
+    settings: Settings,
+    endpoint_url: str | None,
+    names: Mapping[str, str],
+    api_key: str | None,
+    banner: str,
+    listener: socket,
+) -> None:
+    """Serves until a signal; in each of several processes, which share the file that holds the metrics' numbers."""
+    _prepare(settings)
+    token = settings.metrics_token
+    metrics = Metrics(
+        token=token.get_secret_value() if token else None,
+        public=settings.is_loopback,
+        numbers=Numbers(row=row) if numbers is None else Numbers(_mapped(numbers), row=row),
+    )
+    store = open_store(settings, endpoint_url, metrics, names)  # here: a client belongs to one event loop
+    app = create_app(settings, store, api_key=api_key if settings.is_loopback else None, metrics=metrics)
+
+    def announce() -> None:
+        if row == 0 and not serving.is_set():
+            serving.set()
+            print(banner, flush=True)
+
+    Server(app, app.state.readiness, announce).run(sockets=[listener])
+
+
+def _mapped(path: str) -> mmap:
+    with open(path, "r+b") as file:
+        return mmap(file.fileno(), 0)
+
+
+def _prepare(settings: Settings) -> None:
+    configure(settings.log_level)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
 
 
 async def _first_contact(store: Store, key_file: Path | None) -> str | None:

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes that serve the port together, on one engine; one is enough for a core."
+    )
     data_dir: Path = Field(
         Path(".data"), description="Where the local engine keeps its file and the first start its secrets."
     )
