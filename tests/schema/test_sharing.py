@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from datastore.client import BotoClient
 from datastore.errors import OutcomeUnknown
-from tests.api import Answer, Api, eventually
+from tests.api import Answer, Api, eventually, running_api
 from tests.recording_client import Sent
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
@@ -195,6 +197,25 @@ class TestItsEnd:
             return (await bob(LISTED)).data["namespaces"]["items"] == []
 
         await eventually(is_left)
+
+
+async def test_another_process_remembers_a_membership_no_longer_than_the_identity_cache(
+    client: BotoClient, table_names: Mapping[str, str], tmp_path: Path
+) -> None:
+    async with (
+        running_api(client, table_names, tmp_path) as here,
+        running_api(client, table_names, tmp_path, identity_cache_seconds=0.5) as there,
+    ):
+        alice, bob = await here.sign_up(), await here.sign_up()
+        name = await alice.namespace()
+        await share(alice, name, bob)
+        bob_there = there.as_caller(bob.key, bob.user_id)
+        assert (await bob_there.put(name, "a", 1)).data
+        since = asyncio.get_running_loop().time()
+        assert (await unshare(alice, name, bob)).data
+        await eventually(partial(is_closed, bob_there, name))
+        assert asyncio.get_running_loop().time() - since < 5
+        assert (await bob.put(name, "a", 1)).error["errorType"] == "NotFound"
 
 
 class TestRaces:

@@ -147,7 +147,11 @@ def test_a_built_in_role_need_not_be_stored() -> None:
 
 @pytest.mark.parametrize(
     ("before", "condition"),
-    [("member", missing("role") | equals("role", "member")), ("support", equals("role", "support"))],
+    [
+        ("member", missing("role") | equals("role", "member")),
+        ("support", equals("role", "support")),
+        ("a-role-of-another-version", equals("role", "a-role-of-another-version")),
+    ],
 )
 def test_a_role_is_given_while_user_and_caller_are_as_they_were_read(before: str, condition: Any) -> None:
     operation, ctx = give(user("bob", role=before), STRONG)
