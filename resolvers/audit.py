@@ -21,15 +21,15 @@ class AuditAction(StrEnum):
     NAMESPACE_SHARED = "namespace.shared"
     NAMESPACE_UNSHARED = "namespace.unshared"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - names an event
-    ROLE_CHANGED = "role.changed"
     PLAN_CHANGED = "plan.changed"
+    ROLE_CHANGED = "role.changed"
     SESSION_ENDED = "session.ended"
     SESSION_REVOKED = "session.revoked"
     SESSION_STARTED = "session.started"
     SIGN_ON_LINKED = "signOn.linked"
     STATUS_CHANGED = "status.changed"
-    USER_ROLE_CHANGED = "userRole.changed"
     TIER_CHANGED = "tier.changed"
+    USER_ROLE_CHANGED = "userRole.changed"
 
 
 def audit(

@@ -84,6 +84,15 @@ CHANGES: Mapping[str, Change] = {
     "Mutation.unshareNamespace": Change(
         AuditAction.NAMESPACE_UNSHARED, "mutation { unshareNamespace(id: $ns, userId: $guestId) }", accounts=2
     ),
+    "Mutation.setUserPlan": Change(
+        AuditAction.PLAN_CHANGED, "mutation { setUserPlan(userId: $user, plan: SCALE) { plan } }", by_admin=True
+    ),
+    "Mutation.putTier": Change(
+        AuditAction.TIER_CHANGED,
+        "mutation { putTier(input: {tier: SCALE, maxNamespaces: 9, maxStorageBytes: 9000, maxValueBytes: 900, "
+        "requestsPerMonth: 900000, requestsPerSecond: 900}) { tier } }",
+        by_admin=True,
+    ),
     "Mutation.updateConfig": Change(
         AuditAction.CONFIG_CHANGED, "mutation { updateConfig(input: {defaultPlan: PRO}) { readOnly } }", by_admin=True
     ),
