@@ -77,6 +77,7 @@ def test_an_update_that_removes_nothing_says_nothing_of_it() -> None:
         (equals("size", 1),),
         (Update({"size": 1, "version": Increment(1), "name": IfMissing("x")}, remove=("ttl",)), missing("ttl")),
         (Update({"size": Increment(2, start=3)}), (exists("size") | between("name", 1, 2)) & one_of("ttl", [1, 2])),
+        (Update({"flushed-0a?": 1}), missing("flushed-0a?") | at_most("flushed-0a?", 2)),
         (begins_with("SK", "a") & equals("SK", "b"), equals("name", "?") | differs("name", "[SK]")),
     ],
 )
