@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from inspect import Parameter, iscoroutinefunction, signature
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from graphql import GraphQLField, GraphQLResolveInfo
 from strawberry import Info
@@ -38,7 +38,7 @@ def _without_layers(definition: GraphQLField) -> Resolve | None:
         converters = argument_converters(definition.args)
     except NotPlanned:
         return None
-    function: Callable[..., Any] = resolver.wrapped_func
+    function = cast(Callable[..., Any], resolver.wrapped_func)
     takes_source, info_parameter = bool(resolver.self_parameter), resolver.info_parameter
 
     async def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
