@@ -14,7 +14,7 @@ COPY datastore datastore
 COPY resolvers resolvers
 COPY schema schema
 COPY transport transport
-COPY application.py server.py settings.py ./
+COPY application.py recount.py server.py settings.py ./
 RUN python -m compileall -q .
 
 # Nobody in particular; the root file system is read-only in the service.

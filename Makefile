@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run chromium test check format schema docs evaluate bench synth deploy destroy deploy-local stop-local types clean
+.PHONY: help run recount chromium test check format schema docs evaluate bench synth deploy destroy deploy-local stop-local types clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ node_modules/installed: package.json package-lock.json
 
 run: .venv/installed node_modules/installed ## the service on its local engine, with GraphiQL
 	$(BIN)/python server.py
+
+recount: .venv/installed ## what users have, counted again, and their quotas put right
+	$(BIN)/python recount.py
 
 chromium: .venv/installed # for the browser tests; nothing to do where there is one
 	PYTHON=$(BIN)/python tests/browser/install_chromium.sh

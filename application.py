@@ -19,6 +19,7 @@ from datastore.identity_cache import IdentityCache
 from datastore.jobs import Job, deletion_jobs, running
 from datastore.key_uses import KeyUses
 from datastore.local_secrets import kept_secret, new_cursor_key
+from datastore.metering.corrections import Corrections
 from datastore.metering.flush import FLUSH_SECONDS, Flush
 from datastore.observed_client import ObservedClient
 from datastore.oidc.relying_party import RelyingParty
@@ -36,7 +37,7 @@ from settings import Settings
 from transport.app import build_app
 from transport.authentication import Authentication, SessionRules
 from transport.graphiql import GraphiQL
-from transport.graphql_endpoint import MakeContext
+from transport.graphql_endpoint import Admit, MakeContext
 from transport.health import Readiness
 from transport.metrics import Metrics
 from transport.persisted_queries import PersistedQueries, read_allowed
@@ -63,12 +64,12 @@ def create_app(
     readiness = Readiness(store.check)
     policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
     flush = Flush(store, policies, clock=now, seconds=flush_seconds)
-    limits = RateLimits(store.meter, clock=lambda: now().timestamp())
+    corrections = Corrections(store, now, seconds=flush_seconds)
     app = build_app(
         execution=_execution(settings),
         authenticate=Authentication(store, policies, now, _session_rules(settings), uses=uses),
         make_context=_make_context(store, policies, seal, now, settings.environment),
-        admit=lambda caller: limits.admit(caller, policies.latest),
+        admit=_admit(RateLimits(store.meter, clock=lambda: now().timestamp()), policies),
         readiness=readiness,
         open_fields=OPEN_FIELDS,
         introspection=settings.introspection,
@@ -81,10 +82,14 @@ def create_app(
         persisted=_persisted(settings),
         ide=ide.page if ide else None,
         extra_routes=ide.routes() if ide else (),
-        lifespan=lambda _: _running((*jobs, flush, uses), policies, store),
+        lifespan=lambda _: _running((*jobs, flush, corrections, uses), policies, store),
     )
     app.state.flush, app.state.readiness, app.state.key_uses = flush, readiness, uses
     return app
+
+
+def _admit(limits: RateLimits, policies: PolicyCache) -> Admit:
+    return lambda caller: limits.admit(caller, policies.latest)
 
 
 def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, names: Mapping[str, str]) -> Store:

@@ -47,14 +47,14 @@ def main() -> None:
         sys.exit(explain(error))
     _prepare(settings)
     try:
-        with listening(settings.host, settings.port) as listener, _endpoint(settings) as endpoint_url:
+        with listening(settings.host, settings.port) as listener, dynamodb_endpoint(settings) as endpoint_url:
             _serve(settings, endpoint_url, listener)
     except (StartFailed, Refusal, StoreFault) as error:
         sys.exit(f"The server could not start: {error}")
 
 
 @contextmanager
-def _endpoint(settings: Settings) -> Iterator[str | None]:
+def dynamodb_endpoint(settings: Settings) -> Iterator[str | None]:
     """Where DynamoDB is: AWS (None), an endpoint of the operator's, or an engine started here."""
     if settings.engine == "aws":
         yield None
@@ -67,7 +67,7 @@ def _endpoint(settings: Settings) -> Iterator[str | None]:
 
 
 def _serve(settings: Settings, endpoint_url: str | None, listener: socket) -> None:
-    names = _table_names(settings, endpoint_url)
+    names = table_names(settings, endpoint_url)
     if endpoint_url:
         create_tables(connect(settings.region, endpoint_url), names)
     key_file = settings.data_dir / "admin-api-key" if endpoint_url else None
@@ -137,7 +137,7 @@ async def _first_contact(store: Store, key_file: Path | None) -> str | None:
         await store.close()
 
 
-def _table_names(settings: Settings, endpoint_url: str | None) -> Mapping[str, str]:
+def table_names(settings: Settings, endpoint_url: str | None) -> Mapping[str, str]:
     if settings.ssm_prefix:
         return read_table_names(connect(settings.region, endpoint_url, service="ssm"), settings.ssm_prefix)
     return {KV_STORAGE_DATA.name: settings.table_name}

@@ -1,7 +1,7 @@
 """The right to act in a namespace. Whoever holds a Grant may build keys under NS#; nobody else can.
 
 Grants are made in three places only: the authorising step (from the grant item), the founding of a namespace (the
-transaction itself refuses if it exists), and the deletion job (from the namespace's own item).
+transaction itself refuses if it exists), and the jobs that delete and count (from the namespace's own item).
 """
 
 from dataclasses import dataclass

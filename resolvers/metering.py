@@ -5,6 +5,7 @@ it adds: see `is_tight`.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
@@ -13,7 +14,10 @@ from datastore.errors import LimitExceeded
 from datastore.grants import Grant
 from datastore.item_size import MAX_ITEM_BYTES, item_size
 from datastore.metering.account import NO_CHANGE, Change
+from datastore.metering.months import timestamp
 from resolvers.context import Context
+
+_RECOUNT_AFTER = timedelta(minutes=5)
 
 
 def change(before: KeyEntity | None, after: KeyEntity | None) -> Change:
@@ -61,10 +65,12 @@ def check_room(ctx: Context, grant: Grant, wanted: Change) -> None:
     keys, size = stored.keys + wanted.keys, stored.storage_bytes + wanted.storage_bytes
     most = tier.max_keys_per_namespace
     if wanted.keys > 0 and most is not None and keys > most:
+        _count_what_expires(ctx, grant)
         raise LimitExceeded(
             f"A namespace of the tier {tier.tier} may have {most} keys; {grant.namespace!r} would have {keys}."
         )
     if wanted.storage_bytes > 0 and size > tier.max_storage_bytes:
+        _count_what_expires(ctx, grant)
         raise LimitExceeded(
             f"The tier {tier.tier} may store {tier.max_storage_bytes} bytes; with this there would be {size}."
         )
@@ -88,3 +94,12 @@ def check_value(ctx: Context, grant: Grant, entity: KeyEntity) -> None:
         raise LimitExceeded(
             f"A value of the tier {tier.tier} may have {tier.max_value_bytes} bytes; this one has {size}."
         )
+
+
+def _count_what_expires(ctx: Context, grant: Grant) -> None:
+    """Keys go when they expire, which nobody tells us: before a limit holds for long, it is looked what is there."""
+    known = ctx.meter.known(grant.owner_id)
+    soon = timestamp(ctx.now - _RECOUNT_AFTER)
+    for stored in known.storage.values() if known else ():
+        if stored.expiring and (stored.counted_at or "") < soon:
+            ctx.meter.in_doubt.add(ctx.meter.partition_of(stored.namespace))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("server", "application", "transport", "schema", "resolvers", "datastore")
-PROGRAM = (*LAYERS, "settings", "cdk", "bench", "docs")
+PROGRAM = (*LAYERS, "recount", "settings", "cdk", "bench", "docs")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

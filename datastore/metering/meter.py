@@ -25,6 +25,10 @@ class Meter:
         if key.pk.startswith(_NAMESPACE):
             self.in_doubt.add(key.pk)
 
+    def partition_of(self, namespace: str) -> str:
+        """As it stands in `in_doubt`."""
+        return _NAMESPACE + namespace
+
     def requests(self, user_id: str, month: str) -> int | None:
         """How many the month has had; None where this is not known yet."""
         account = self._accounts.get(user_id)
