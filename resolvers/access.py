@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from datastore.access_patterns import AccessPattern
@@ -120,11 +120,16 @@ async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
 
 async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
     """The caller's grant. Another's namespace is answered like one that does not exist."""
-    key = AccessPattern.GET_GRANT.key(user_id=ctx.caller.user_id, namespace=namespace)
-    item = await execute(GetItem(key, consistent=True, remembered=True))
+    item = await execute(_reading_grant(ctx.caller.user_id, namespace))
     if item is None:
         raise NotFound(f"There is no namespace {namespace!r}, or it is not yours to use.")
     return ctx.entity(GrantEntity, item).grant()
+
+
+@lru_cache(maxsize=10_000)
+def _reading_grant(user_id: str, namespace: str) -> GetItem:
+    """Made once for each pair that is in use: building it takes longer than finding what is remembered of it."""
+    return GetItem(AccessPattern.GET_GRANT.key(user_id=user_id, namespace=namespace), consistent=True, remembered=True)
 
 
 def _check_grant(rule: Rule, grant: Grant, ctx: Context) -> None:
