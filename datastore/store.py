@@ -161,7 +161,7 @@ class Store:
                 request = requests.update_item(operation, self.name_of)
                 return await self._change("UpdateItem", request, repeatable=operation.repeatable, reads=operation.reads)
             case DeleteItem():
-                return await self._change("DeleteItem", requests.delete_item(operation, self.name_of))
+                return await self._delete(operation)
             case BatchWriteItem():
                 return await write_items(self._client, operation, self.name_of)
             case TransactWriteItems():
@@ -172,9 +172,13 @@ class Store:
         self, action: str, request: Mapping[str, Any], *, repeatable: bool = True, reads: Reads | None = None
     ) -> Item | None:
         """The item as asked for; Dynoxide answers ALL_OLD of an absent one with its bare key, DynamoDB with nothing."""
-        answer = await self._insist(action, request, repeatable=repeatable, reads=reads)
-        item = untagged(answer.get("Attributes") or {})
-        return item if isinstance(item, StoredKey) or item.keys() - {"PK", "SK"} else None
+        return _attributes(await self._insist(action, request, repeatable=repeatable, reads=reads))
+
+    async def _delete(self, operation: DeleteItem) -> Item | None:
+        answer = await self._insist("DeleteItem", requests.delete_item(operation, self.name_of))
+        if answer.get("ResponseMetadata", {}).get("RetryAttempts"):
+            self.meter.doubt(operation.key)  # an earlier attempt, which was not answered, may have deleted it
+        return _attributes(answer)
 
     async def _transact(self, operation: TransactWriteItems) -> None:
         await self._insist("TransactWriteItems", requests.transact_write_items(operation, self.name_of))
@@ -217,6 +221,11 @@ class Store:
         if self._issuer is not None:
             await self._issuer.close()
         await self._client.close()
+
+
+def _attributes(answer: Mapping[str, Any]) -> Item | None:
+    item = untagged(answer.get("Attributes") or {})
+    return item if isinstance(item, StoredKey) or item.keys() - {"PK", "SK"} else None
 
 
 def _keys_written(operation: Operation[Any]) -> list[PrimaryKey]:

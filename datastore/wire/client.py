@@ -59,7 +59,7 @@ class NativeClient:
                 raise translate_transport(error, repeatable=True) from error  # no credentials: nothing was sent
             else:
                 self._budget.earn()
-                return content
+                return {**content, **_repeated(attempt)} if attempt and action == "DeleteItem" else content
             await pause(attempt)
         raise AssertionError("the last attempt either answers or raises")
 
@@ -78,6 +78,11 @@ class NativeClient:
             raise Refused(response, curable=curable)
         content: Mapping[str, Any] = decode(answer, reads)
         return content
+
+
+def _repeated(attempt: int) -> dict[str, Any]:
+    """As boto3 has it: what a delete answers is not all if an earlier attempt, unanswered, has deleted."""
+    return {"ResponseMetadata": {"RetryAttempts": attempt}}
 
 
 def _translate(failure: Failed, *, repeatable: bool) -> Exception:

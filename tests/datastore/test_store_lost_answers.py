@@ -11,6 +11,7 @@ from datastore.errors import (
 from datastore.expressions import Increment, Update, differs, equals, missing
 from datastore.local_engine import Engine
 from datastore.operations import (
+    DeleteItem,
     GetItem,
     PutItem,
     TransactWriteItems,
@@ -19,6 +20,7 @@ from datastore.operations import (
 from datastore.store import Store
 from tests.datastore.loopback import lose, wire
 from tests.datastore.stores import item_of, key_of, make_store
+from tests.recording_client import RecordingClient
 
 APPLE, PEAR = key_of("apple"), key_of("pear")
 
@@ -58,3 +60,16 @@ async def test_a_transaction_whose_answer_is_lost_is_a_success_written_once(
         await client.close()
     assert between.actions == ["TransactWriteItems"] * 2
     assert await store.execute(GetItem(PEAR, consistent=True)) == {**PEAR.attributes(), "n": 1}
+
+
+async def test_a_delete_that_was_sent_twice_leaves_its_namespace_in_doubt(
+    store: Store, recording: RecordingClient
+) -> None:
+    """The first one, which was not answered, may have deleted; what it took away nobody knows."""
+    await store.execute(PutItem(item_of("a")))
+    await store.execute(DeleteItem(key_of("a")))
+    assert store.meter.in_doubt == set()
+    await store.execute(PutItem(item_of("a")))
+    recording.repeats = lambda sent: sent.action == "DeleteItem"
+    assert await store.execute(DeleteItem(key_of("a"))) is None
+    assert store.meter.in_doubt == {"NS#fruit"}

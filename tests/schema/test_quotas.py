@@ -1,17 +1,22 @@
 """Quotas over GraphQL, on the real engine: plans, what is used, and what is refused beyond the limits."""
 
 import asyncio
+import random
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from datastore.attribute_values import untag_item
+from datastore.errors import OutcomeUnknown, Unavailable
 from datastore.item_size import item_size
+from datastore.metering.corrections import Corrections
 from datastore.policies import BUILT_IN
 from tests.api import Answer, Api
 from tests.clock import Clock
+from tests.recording_client import Sent
 
 AllItems = Callable[[], list[Mapping[str, Any]]]
 
@@ -254,3 +259,63 @@ async def test_a_metered_request_asks_the_table_for_nothing_more(alice: Api) -> 
     await alice.put(name, "a", 2)
     await alice('query ($ns: ID!) { key(namespace: $ns, key: "a") { value } }', ns=name)
     assert [sent.action for sent in alice.client.sent] == ["UpdateItem", "GetItem"]
+
+
+FAULTS = ("none", "repeated", "lost before", "lost after")
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_after_faults_of_every_kind_the_counters_are_what_a_recount_finds(
+    api: Api, alice: Api, all_items: AllItems, seed: int
+) -> None:
+    """Writes that are sent twice, that never go out and whose answers are lost; then what the server does by itself."""
+    choose = random.Random(seed)
+    names = [await alice.namespace() for _ in range(2)]
+    for _ in range(60):
+        break_one_write(api, choose.choice(FAULTS))
+        name, key = choose.choice(names), f"k{choose.randrange(6)}"
+        match choose.randrange(6):
+            case 0 | 1:
+                await alice.put(name, key, choose.randrange(10 ** choose.randrange(1, 12)))
+            case 2:
+                await alice.increment(name, key, choose.randrange(1000))
+            case 3:
+                await alice.delete(name, key)
+            case 4:
+                await alice.touch(name, key, choose.choice([None, 600]))
+            case 5:
+                await alice.transact([{"delete": {"namespace": name, "key": key}}], str(choose.random()))
+        if choose.random() < 0.2:
+            await alice.flush()
+    break_one_write(api, "none")
+    await alice.flush()
+    await Corrections(api.store, lambda: datetime.now(UTC), settle_seconds=0).sweep()
+    counted = {item["namespace"]["S"]: item for item in all_items() if item["entityType"]["S"] == "STORAGE"}
+    for name in names:
+        keys = [item for item in all_items() if item["PK"]["S"] == f"NS#{name}" and item["entityType"]["S"] == "KEY"]
+        found = {"keys": {"N": "0"}, "storageBytes": {"N": "0"}} | dict(counted.get(name, {}))
+        assert int(found["keys"]["N"]) == len(keys)
+        assert int(found["storageBytes"]["N"]) == sum(item_size(untag_item(item)) for item in keys)
+
+
+def break_one_write(api: Api, fault: str) -> None:
+    """The next write to a key meets the fault; those after it none."""
+    left = [fault]
+
+    def strikes(sent: Sent, kind: str) -> bool:
+        if sent.action.startswith(("Get", "BatchGet", "Query")) or "KEY#" not in str(sent.parameters) or left != [kind]:
+            return False
+        left.clear()
+        return True
+
+    def before(sent: Sent) -> None:
+        if strikes(sent, "lost before"):
+            raise Unavailable("lost")
+
+    def after(sent: Sent, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        if strikes(sent, "lost after"):
+            raise OutcomeUnknown("lost")
+        return answer
+
+    api.client.before, api.client.after = before, after
+    api.client.repeats = lambda sent: strikes(sent, "repeated")
