@@ -1,8 +1,6 @@
 """The job that removes accounts marked DELETING with all that they have. It may be killed at any point."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -12,10 +10,10 @@ from datastore.account_contents import CONTENTS, LAST_CONTENTS, Content
 from datastore.deletion_marks import mark_namespace
 from datastore.entities.namespace import GrantEntity
 from datastore.entities.user import UserEntity, fold_email
-from datastore.errors import ConditionFailed, CorruptItem, Refusal, StoreFault, TransactionCancelled
+from datastore.errors import ConditionFailed, TransactionCancelled
 from datastore.expressions import Condition, Update, at_most, differs, equals, missing
+from datastore.going_list import GoingList
 from datastore.operations import DeleteItem, Item, Query, TransactWrite, TransactWriteItems, UpdateItem
-from datastore.requests import start_key
 from datastore.store import Store
 
 PAGE = 99  # with the lease they make a transaction of 100 writes, DynamoDB's most
@@ -37,34 +35,22 @@ class AccountDeletion:
         self._store = store
         self._settle_seconds = settle_seconds
         self._clock = clock
-        self._poll_seconds = poll_seconds
+        self._going = GoingList(
+            store,
+            AccessPattern.LIST_BY_STATUS.range(status="DELETING"),
+            UserEntity,
+            self._delete,
+            what="account_deletion",
+            poll_seconds=poll_seconds,
+        )
 
     async def run(self) -> None:
-        """Until cancelled. A table that does not answer is asked again at the next turn."""
-        while True:
-            try:
-                await self.sweep()
-            except (Refusal, StoreFault) as fault:
-                log.warning("account_deletion_interrupted", reason=str(fault))
-            await asyncio.sleep(self._poll_seconds)
+        """Until cancelled."""
+        await self._going.run()
 
     async def sweep(self) -> None:
-        """One turn over all accounts that are to go."""
-        query = Query(AccessPattern.LIST_BY_STATUS.range(status="DELETING"), limit=PAGE)
-        page = await self._store.execute(query)
-        while page.items:
-            for item in page.items:
-                await self._attend(item)
-            page = await self._store.execute(replace(query, start=start_key(query, page.items[-1])))
-
-    async def _attend(self, item: Item) -> None:
-        """Namespaces that are to go stand in the same list. One item that is not as it should be holds up no other."""
-        if item.get("entityType") not in UserEntity.entity_types:
-            return
-        try:
-            await self._delete(UserEntity.from_item(item))
-        except CorruptItem as corrupt:
-            log.error("account_deletion_impossible", key=item["PK"], reason=corrupt.message)
+        """One turn over all that are to go."""
+        await self._going.sweep()
 
     async def _delete(self, user: UserEntity) -> None:
         going = await self._take_lease(user)

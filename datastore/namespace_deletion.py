@@ -1,21 +1,19 @@
 """The job that empties namespaces marked DELETING and then frees their names. It may be killed at any point."""
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from math import ceil
 
 import structlog
 
 from datastore.access_patterns import AccessPattern, KeyRange, PrimaryKey
 from datastore.entities.namespace import NamespaceEntity
-from datastore.errors import ConditionFailed, CorruptItem, Refusal, StoreFault, TransactionCancelled
+from datastore.errors import ConditionFailed, TransactionCancelled
 from datastore.expressions import Condition, Update, at_most, equals, missing
+from datastore.going_list import GoingList
 from datastore.grants import Grant, NamespaceRole
 from datastore.key_templates import PARTS, last_part
 from datastore.operations import DeleteItem, Item, Query, TransactWriteItems, UpdateItem
-from datastore.requests import start_key
 from datastore.store import Store
 
 PAGE = 99  # with the lease they make a transaction of 100 writes, DynamoDB's most
@@ -39,34 +37,22 @@ class NamespaceDeletion:
         self._store = store
         self._settle_seconds = settle_seconds
         self._clock = clock
-        self._poll_seconds = poll_seconds
+        self._going = GoingList(
+            store,
+            AccessPattern.LIST_GOING.range(status="DELETING"),
+            NamespaceEntity,
+            self._delete,
+            what="namespace_deletion",
+            poll_seconds=poll_seconds,
+        )
 
     async def run(self) -> None:
-        """Until cancelled. A table that does not answer is asked again at the next turn."""
-        while True:
-            try:
-                await self.sweep()
-            except (Refusal, StoreFault) as fault:
-                log.warning("namespace_deletion_interrupted", reason=str(fault))
-            await asyncio.sleep(self._poll_seconds)
+        """Until cancelled."""
+        await self._going.run()
 
     async def sweep(self) -> None:
-        """One turn over all namespaces that are to go."""
-        query = Query(AccessPattern.LIST_GOING.range(status="DELETING"), limit=PAGE)
-        page = await self._store.execute(query)
-        while page.items:
-            for item in page.items:
-                await self._attend(item)
-            page = await self._store.execute(replace(query, start=start_key(query, page.items[-1])))
-
-    async def _attend(self, item: Item) -> None:
-        """Users that are to go stand in the same list. One item that is not as it should be holds up no other."""
-        if item.get("entityType") not in NamespaceEntity.entity_types:
-            return
-        try:
-            await self._delete(NamespaceEntity.from_item(item))
-        except CorruptItem as corrupt:
-            log.error("namespace_deletion_impossible", key=item["PK"], reason=corrupt.message)
+        """One turn over all that are to go."""
+        await self._going.sweep()
 
     async def _delete(self, entity: NamespaceEntity) -> None:
         grant = Grant(entity.owner_id, entity.namespace, NamespaceRole.OWNER)
