@@ -319,3 +319,18 @@ def break_one_write(api: Api, fault: str) -> None:
 
     api.client.before, api.client.after = before, after
     api.client.repeats = lambda sent: strikes(sent, "repeated")
+
+
+async def test_what_an_editor_writes_counts_to_the_owner_and_within_her_limits(api: Api, alice: Api, bob: Api) -> None:
+    await put_tier(api, maxKeysPerNamespace=1)
+    await api(SET_PLAN, user=bob.user_id, plan="SCALE")
+    name = await alice.namespace()
+    email = (await bob("{ me { email } }")).data["me"]["email"]
+    share = "mutation ($id: ID!, $email: AWSEmail!) { shareNamespace(id: $id, email: $email, role: EDITOR) { userId } }"
+    assert "errors" not in (await alice(share, id=name, email=email)).body
+    await bob.put(name, "a", 1)
+    await alice.flush()
+    assert ((await quota(alice))["storageBytes"] > 0, (await quota(bob))["storageBytes"]) == (True, 0)
+    refused = await bob.put(name, "b", 1)
+    assert kind(refused) == LIMIT
+    assert "tier free may have 1 keys" in refused.error["message"]
