@@ -41,7 +41,7 @@ async def run(
         return cast(R, None)
     for attempt in range(ATTEMPTS):
         try:
-            for step in getattr(resolver, "STEPS", ()):
+            for step in vars(resolver).get("STEPS", ()):
                 ctx.prev = await _run_step(step, ctx, execute, {})
             return cast(R, await _run_step(resolver, ctx, execute, kwargs))
         except EarlyReturn as early:

@@ -69,7 +69,17 @@ async def test_a_name_that_two_keys_bear_is_nobodys() -> None:
         "key",
         None,
     ],
-    ids=str,
+    ids=[
+        "symmetric",
+        "for encryption",
+        "of an unknown kind",
+        "RSA without numbers",
+        "no numbers",
+        "two kinds",
+        "empty",
+        "text",
+        "null",
+    ],
 )
 def test_what_can_verify_no_signature_is_passed_over(listed: Any) -> None:
     good = new_keys().as_dict(private=False)
