@@ -9,9 +9,12 @@ BIN := .venv/bin
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# What a start loads is compiled here, so that the first one is quick too; the rest, which takes a minute, is not.
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable '.[dev,cdk]'
+	$(BIN)/python -m compileall -q application.py datastore resolvers schema server.py settings.py transport
 	@touch $@
 
 .venv/ministack/installed: cdk/local/requirements.txt .venv/installed
