@@ -31,11 +31,13 @@ def text_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-def _integer_size(number: int) -> int:
+def integer_size(number: int) -> int:
     """As any number, without the detour over a Decimal: most numbers are whole."""
-    text = str(abs(number))
+    if number >= 0:
+        return natural_size(number)
+    text = str(-number)
     digits = text.rstrip("0")
-    return _digits_size(len(digits), len(text) - len(digits), negative=number < 0)
+    return _digits_size(len(digits), len(text) - len(digits), negative=True)
 
 
 def number_text_size(text: str) -> int:
@@ -87,7 +89,7 @@ def _flag_size(_: object) -> int:
 
 _SIZES: Mapping[type, Callable[[Any], int]] = {
     str: text_size,
-    int: _integer_size,
+    int: integer_size,
     Decimal: _number_size,
     bool: _flag_size,
     type(None): _flag_size,

@@ -84,6 +84,8 @@ class Store:
                 return await self._get_item(operation)
             case Query():
                 return await get_page(self._client, operation, self.name_of)
+            case UpdateItem():
+                return await self._write(operation)
             case BatchGetItem():
                 return await get_items(self._client, operation, self.name_of)
             case Nothing():

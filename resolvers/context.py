@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, Literal, NoReturn, Protocol
 
 from datastore.cursors import CursorSeal, bind
@@ -13,6 +12,7 @@ from datastore.entity_memo import E
 from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthorized
 from datastore.grants import Grant
 from datastore.metering.meter import Meter
+from datastore.once import once
 from datastore.operations import Item
 from datastore.policies import BUILT_IN, Policies
 from datastore.ulids import RANDOM_BYTES, make_ulid
@@ -50,7 +50,7 @@ class FieldInfo:
     def path(self) -> str:
         return f"{self.parent_type_name}.{self.field_name}"
 
-    @cached_property
+    @once
     def selection_set_list(self) -> list[str]:
         return self.select()
 
@@ -102,11 +102,11 @@ class Context:
         (grant,) = self.grants.values()
         return grant
 
-    @cached_property
+    @once
     def now_seconds(self) -> int:
         return int(self.now.timestamp())
 
-    @cached_property
+    @once
     def timestamp(self) -> str:
         return format_time(self.now)
 
@@ -114,7 +114,7 @@ class Context:
         """A new id that sorts by the time at which it was made."""
         return make_ulid(self.now, self.random_bytes(RANDOM_BYTES))
 
-    @cached_property
+    @once
     def write_id(self) -> str:
         """Stands in every item written here: an item that bears it tells a repeated write that it has happened."""
         return self.auto_id()
@@ -165,4 +165,5 @@ class Context:
 
 def format_time(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds, as every item has it: later is greater."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.errors import CorruptItem
 from datastore.key_templates import key_pattern
+from datastore.once import once
 from datastore.tables import KV_STORAGE_DATA, Table
 
 # Attribute names are the stored format: they never change.
@@ -65,6 +66,7 @@ class Entity(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         arbitrary_types_allowed=True,
+        ignored_types=(once,),
         regex_engine="python-re",
     )
 
@@ -105,6 +107,19 @@ class Entity(BaseModel):
         item = self.to_item()
         del item["PK"], item["SK"]
         return item
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Self:
+        """As model_copy(update=changes), and as little checked, but quick; what was worked out once is copied too."""
+        twin = self.__new__(type(self))
+        given = self.model_fields_set | (changes.keys() & type(self).model_fields.keys())
+        for slot, content in {
+            "__dict__": {**self.__dict__, **changes},
+            "__pydantic_fields_set__": given,
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }.items():
+            object.__setattr__(twin, slot, content)
+        return twin
 
     @property
     def key(self) -> PrimaryKey:

@@ -1,13 +1,13 @@
 """NS#{namespace} / KEY#{key}: one key of a namespace and its value."""
 
-from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.entity import Entity, Seconds, Whole, partition_of, sort_of
-from datastore.item_size import item_size
+from datastore.item_size import integer_size, item_size
 from datastore.json_text import JSONText, render
 from datastore.key_templates import last_part
+from datastore.once import once
 
 
 class KeyEntity(Entity):
@@ -42,18 +42,15 @@ class KeyEntity(Entity):
         """The value's JSON text, None where there is no value, and the item's size in bytes."""
         return JSONText(render(self.value)) if self.has_value else None, self.size
 
-    @cached_property
+    @once
     def size(self) -> int:
         """Bytes, as DynamoDB counts the item."""
         return item_size(self.to_item())
 
     def as_version(self, version: int, created_at: str) -> "KeyEntity":
         """The same key, as a later version of one that was there."""
-        before = item_size({"version": self.version, "createdAt": self.created_at})
-        after = item_size({"version": version, "createdAt": created_at})
-        later = self.model_copy(update={"version": version, "created_at": created_at})
-        later.__dict__["size"] = self.size - before + after  # which would be this one's otherwise
-        return later
+        more = integer_size(version) - integer_size(self.version) + len(created_at) - len(self.created_at)
+        return self.with_changes({"version": version, "created_at": created_at, "size": self.size + more})
 
     def is_live(self, now: int) -> bool:
         """Expired exactly at the second `ttl`, whether or not DynamoDB has removed it."""

@@ -2,6 +2,7 @@
 answers, which takes over wherever a value is not simply of its type."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from graphql import (
@@ -13,8 +14,10 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLInt,
+    GraphQLLeafType,
     GraphQLString,
     Undefined,
+    is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_required_input_field,
@@ -39,7 +42,20 @@ def coercer(type_: GraphQLInputType) -> Coerce:
         return _int
     if same := _SAME.get(type_):
         return _taken_as(same, type_)
-    return lambda value: coerce_input_value(value, type_)
+    return _leaf(type_) if is_leaf_type(type_) else lambda value: coerce_input_value(value, type_)
+
+
+def _leaf(type_: GraphQLLeafType) -> Coerce:
+    parse = type_.coerce_input_value
+
+    def coerce_leaf(value: Any) -> Any:
+        if value is None or value is Undefined:
+            return None
+        with suppress(Exception):  # graphql-core meets it again, and reports it
+            return parse(value)
+        return Undefined
+
+    return coerce_leaf
 
 
 def _not_null(coerce: Coerce) -> Coerce:

@@ -1,6 +1,10 @@
 """A key's item: what it is called, when it has expired, how big it is, whether it has a value."""
 
+from datetime import UTC, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from datastore.entities.key import KeyEntity
 from datastore.item_size import item_size
@@ -59,3 +63,25 @@ def test_a_later_version_has_a_size_of_its_own() -> None:
         assert (later.version, later.created_at) == (version, created_at)
         assert later.size == item_size(item)
         assert later.to_item() == item
+
+
+@given(
+    some.integers(-(10**6), 10**12),
+    some.integers(-(10**6), 10**12),
+    some.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=some.just(UTC)),
+)
+def test_a_later_version_is_what_the_changed_item_is_read_as(version: int, later: int, moment: datetime) -> None:
+    entity = KeyEntity.from_item(item_of("apple", value="red", version=version))
+    created_at = moment.isoformat()
+    read = KeyEntity.from_item(item_of("apple", value="red", version=later, createdAt=created_at))
+    made = entity.as_version(later, created_at)
+    assert (made, made.size, made.to_item()) == (read, read.size, read.to_item())
+    assert made == entity.model_copy(update={"version": later, "created_at": created_at})
+
+
+def test_changes_count_as_given() -> None:
+    item = item_of("apple", value="red")
+    del item["version"]
+    changed = KeyEntity.from_item(item).with_changes({"version": 2})
+    assert changed.to_item() == item | {"version": 2}
+    assert changed.model_dump() == changed.model_copy().model_dump()
