@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
@@ -161,7 +162,7 @@ class TestACursor:
     @pytest.fixture
     async def namespace(self, alice: Api) -> str:
         namespace = await alice.namespace()
-        await fill(alice, namespace, ["a1", "a2", "a3"])
+        await fill(alice, namespace, ["aubergine-1", "aubergine-2", "aubergine-3"])
         return namespace
 
     @pytest.fixture
@@ -172,14 +173,17 @@ class TestACursor:
     async def test_serves_another_page_size_and_says_nothing_to_who_reads_it(
         self, alice: Api, namespace: str, token: str
     ) -> None:
-        assert await alice.names(namespace, prefix="a", first=100, after=token) == ["a2", "a3"]
-        assert "a1" not in token
+        assert await alice.names(namespace, prefix="a", first=100, after=token) == ["aubergine-2", "aubergine-3"]
+        assert "aubergine" not in token
+        assert b"aubergine" not in urlsafe_b64decode(token + "==")
 
-    @pytest.mark.parametrize("other", [{}, {"prefix": ""}, {"prefix": "a1"}, {"reverse": True}, {"consistent": True}])
+    @pytest.mark.parametrize(
+        "other", [{}, {"prefix": ""}, {"prefix": "aubergine-1"}, {"reverse": True}, {"consistent": True}]
+    )
     async def test_of_other_arguments_is_invalid(
         self, alice: Api, namespace: str, token: str, other: dict[str, Any]
     ) -> None:
-        arguments = other if other in ({}, {"prefix": ""}, {"prefix": "a1"}) else {"prefix": "a", **other}
+        arguments = other if other in ({}, {"prefix": ""}, {"prefix": "aubergine-1"}) else {"prefix": "a", **other}
         await self.is_refused(alice, namespace, token, **arguments)
 
     async def test_of_another_namespace_is_invalid(self, alice: Api, token: str) -> None:
