@@ -35,6 +35,7 @@ class Identity:
     role: str = "member"
     permissions: frozenset[Permission] = frozenset()
     plan: Plan = Plan.FREE
+    email: str | None = None
 
 
 @dataclass(frozen=True)

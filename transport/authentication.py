@@ -158,6 +158,7 @@ class Authentication:
             role=user.role,
             permissions=permissions_of(policies, user.role),
             plan=user.plan,
+            email=user.email,
         )
         if credential.lasting:
             self._known.remember(credential.lasting, identity, policies, (*credential.readings, (operation, item)))

@@ -24,7 +24,7 @@ KNOWN = (
     *("arguments", "identity", "source", "stash", "prev", "result", "error", "request", "env", "info"),
     *("now", "ids", "grants", "results"),
 )
-_IDENTITY = ("userId", "scopes", "apiKeyId", "sessionId", "role", "permissions", "plan")
+_IDENTITY = ("userId", "scopes", "apiKeyId", "sessionId", "role", "permissions", "plan", "email")
 
 
 def read_context(path: str, given: Mapping[str, Any]) -> Context:
@@ -125,6 +125,7 @@ def _identity(given: Mapping[str, Any]) -> Identity | None:
         role,
         permissions,
         Plan(choose(identity.get("plan", Plan.FREE), tuple(Plan), "plan")),
+        identity.get("email"),
     )
 
 

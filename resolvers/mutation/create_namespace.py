@@ -59,6 +59,7 @@ def _member(ctx: Context, grant: Grant) -> MemberEntity:
         AccessPattern.GET_MEMBER.key(grant, user_id=grant.user_id).attributes()
         | _common(ctx, "MEMBER")
         | {"userId": grant.user_id, "role": grant.role}
+        | ({"email": ctx.caller.email} if ctx.caller.email else {})
     )
 
 

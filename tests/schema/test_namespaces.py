@@ -30,9 +30,10 @@ async def test_a_namespace_that_was_made_is_there(timed: Api, clock: Clock) -> N
     made = await see(timed, name)
     assert (made["ownerId"], made["description"]) == (timed.user_id, "of mine")
     assert made["createdAt"] == made["updatedAt"]
+    email = (await timed("{ me { email } }")).data["me"]["email"]
     members = "query ($id: ID!) { namespace(id: $id) { members { items { userId role email } nextToken } } }"
     assert (await timed(members, id=name)).data["namespace"]["members"] == {
-        "items": [{"userId": timed.user_id, "role": "OWNER", "email": None}],
+        "items": [{"userId": timed.user_id, "role": "OWNER", "email": email}],
         "nextToken": None,
     }
 

@@ -63,6 +63,7 @@ def test_other_values_are_objects_with_names_in_camel_case() -> None:
         "role": "member",
         "permissions": [],
         "plan": "free",
+        "email": None,
     }
 
 
