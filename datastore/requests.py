@@ -139,7 +139,8 @@ def _express(request: Request, expressions: Mapping[str, Parts]) -> None:
     request.update(zip(expressions, texts, strict=True))
     request["ExpressionAttributeNames"] = dict(names)
     if placeholders:
-        tagged = [tag(value) for _, values in expressions.values() for value in values]
+        given = [value for _, values in expressions.values() for value in values]
+        tagged = [{"S": value} if type(value) is str else tag(value) for value in given]
         request["ExpressionAttributeValues"] = dict(zip(placeholders, tagged, strict=True))
 
 

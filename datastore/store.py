@@ -145,15 +145,16 @@ class Store:
 
     async def _write(self, operation: Operation[Any]) -> Any:
         """Evicts before and after: neither a failed nor an unanswered write may leave a stale identity behind."""
-        self._evict(operation)
+        keys = _keys_written(operation)
+        self._evict(keys)
         try:
             return await self._send(operation)
         except (Unavailable, OutcomeUnknown, asyncio.CancelledError):
-            for key in _keys_written(operation):
+            for key in keys:
                 self.meter.doubt(key)
             raise
         finally:
-            self._evict(operation)
+            self._evict(keys)
 
     async def _send(self, operation: Operation[Any]) -> Any:
         match operation:
@@ -204,8 +205,8 @@ class Store:
         """`notice` is told each key that is written here, before the write and after it."""
         self._watchers.append(notice)
 
-    def _evict(self, operation: Operation[Any]) -> None:
-        for key in _keys_written(operation):
+    def _evict(self, keys: Sequence[PrimaryKey]) -> None:
+        for key in keys:
             self._cache.evict(key)
             for notice in self._watchers:
                 notice(key)

@@ -50,7 +50,9 @@ def key_entity(
         "updatedAt": ctx.timestamp,
         "writeId": ctx.write_id,
     }
-    entity = check_size(KeyEntity.from_item(given | ({} if ttl is None else {"ttl": ttl})))
+    if ttl is not None:
+        given["ttl"] = ttl
+    entity = check_size(KeyEntity.to_write(given))
     check_value(ctx, grant, entity)
     return entity
 

@@ -24,9 +24,11 @@ LONGEST_TOKEN = 128
 
 def token_of(ctx: Context) -> str | None:
     """The idempotencyKey among the arguments, or in the one argument that is an input."""
-    given = [ctx.arguments, *(vars(value) for value in ctx.arguments.values() if is_dataclass(value))]
-    tokens = [fields["idempotency_key"] for fields in given if fields.get("idempotency_key") is not None]
-    return _checked(tokens[0]) if tokens else None
+    token = ctx.arguments.get("idempotency_key")
+    for value in ctx.arguments.values():
+        if token is None:
+            token = getattr(value, "idempotency_key", None)
+    return None if token is None else _checked(token)
 
 
 def replay_key(ctx: Context, token: str) -> PrimaryKey:

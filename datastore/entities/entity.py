@@ -108,8 +108,15 @@ class Entity(BaseModel):
         del item["PK"], item["SK"]
         return item
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """What was worked out once of the original is not copied."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
     def with_changes(self, changes: Mapping[str, Any]) -> Self:
-        """As model_copy(update=changes), and as little checked, but quick; what was worked out once is copied too."""
+        """A quick model_copy that keeps what was worked out once, but for what `changes` has of it too."""
         twin = self.__new__(type(self))
         given = self.model_fields_set | (changes.keys() & type(self).model_fields.keys())
         for slot, content in {

@@ -77,13 +77,13 @@ def _object_converter(type_: GraphQLInputObjectType) -> Convert:
         for each in definition.fields
         if each.default_value is MISSING and each.default_factory is MISSING
     }
-    fields = [(name, _python_name(each), _converter(each.type)) for name, each in type_.fields.items()]
+    fields = {name: (_python_name(each), _converter(each.type)) for name, each in type_.fields.items()}
 
     def convert(value: Mapping[str, Any]) -> Any:
         given = absent.copy()
-        for name, python_name, part in fields:
-            if name in value:
-                given[python_name] = part(value[name]) if part else value[name]
+        for name, member in value.items():
+            python_name, part = fields[name]
+            given[python_name] = part(member) if part else member
         return make(**given)
 
     return convert

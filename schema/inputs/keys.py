@@ -1,7 +1,6 @@
 """What mutations of keys take."""
 
 from decimal import Decimal
-from typing import Any
 
 import strawberry
 
@@ -27,7 +26,7 @@ class PutKeyInput:
     )
 
     def to_value(self) -> inputs.PutKey:
-        return inputs.PutKey(**_fields(self))
+        return inputs.PutKey(**vars(self))
 
 
 @strawberry.input(description="A key to be deleted.")
@@ -37,7 +36,7 @@ class DeleteKeyInput:
     if_version: int | None = strawberry.field(default=None, description="Only if the key is at this version.")
 
     def to_value(self) -> inputs.DeleteKey:
-        return inputs.DeleteKey(**_fields(self))
+        return inputs.DeleteKey(**vars(self))
 
 
 @strawberry.input(description="A key that must be as expected for a transaction to go through.")
@@ -47,7 +46,7 @@ class CheckKeyInput:
     if_version: int = strawberry.field(description="The version it must be at; 0 means absent.")
 
     def to_value(self) -> inputs.CheckKey:
-        return inputs.CheckKey(**_fields(self))
+        return inputs.CheckKey(**vars(self))
 
 
 @strawberry.input(description="A number to be added to a key's.")
@@ -61,7 +60,7 @@ class IncrementKeyInput:
 
     def to_value(self) -> inputs.IncrementKey:
         by: Decimal = to_decimal(self.by)
-        return inputs.IncrementKey(**_fields(self) | {"by": by})
+        return inputs.IncrementKey(**vars(self) | {"by": by})
 
 
 @strawberry.input(description="One write of a transaction: exactly one of the three.")
@@ -76,7 +75,3 @@ class KeyWrite:
             delete=self.delete.to_value() if self.delete else None,
             check=self.check.to_value() if self.check else None,
         )
-
-
-def _fields(given: object) -> dict[str, Any]:
-    return dict(vars(given))

@@ -8,6 +8,9 @@ from hypothesis import strategies as some
 
 from datastore.entities.key import KeyEntity
 from datastore.item_size import item_size
+from datastore.json_text import parse
+from datastore.native_values import to_native
+from tests.datastore.json_values import texts
 from tests.datastore.stores import item_of
 
 
@@ -85,3 +88,22 @@ def test_changes_count_as_given() -> None:
     changed = KeyEntity.from_item(item).with_changes({"version": 2})
     assert changed.to_item() == item | {"version": 2}
     assert changed.model_dump() == changed.model_copy().model_dump()
+
+
+@given(texts, some.none() | some.integers(1, 2**31))
+def test_a_key_that_is_to_be_written_has_the_size_that_it_is_read_with(text: str, ttl: int | None) -> None:
+    item = item_of("äpfel", value=to_native(parse(text))) | ({} if ttl is None else {"ttl": ttl})
+    written, read = KeyEntity.to_write(item), KeyEntity.from_item(item)
+    assert (written, written.size, written.to_item()) == (read, read.size, read.to_item())
+
+
+def test_a_copy_with_another_value_is_rendered_and_counted_anew() -> None:
+    entity = KeyEntity.from_item(item_of("apple", value="red"))
+    assert entity.rendered() == ('"red"', item_size(item_of("apple", value="red")))
+    copied = entity.model_copy(update={"value": "green"})
+    assert copied.rendered() == ('"green"', item_size(item_of("apple", value="green")))
+
+
+def test_a_later_version_shows_the_same_value() -> None:
+    entity = KeyEntity.from_item(item_of("apple", value="red"))
+    assert entity.rendered()[0] == entity.as_version(5, entity.created_at).rendered()[0] == '"red"'
