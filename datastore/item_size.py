@@ -42,22 +42,25 @@ def integer_size(number: int) -> int:
 
 def number_text_size(text: str) -> int:
     """Of a number as DynamoDB spells it; most are natural."""
-    return _natural_text_size(text) if text.isdecimal() else _fraction_size(Decimal(text))
+    return natural_text_size(text) if text.isdecimal() else _fraction_size(Decimal(text))
 
 
 def natural_size(number: int) -> int:
     """Of a whole number that is not negative."""
-    return 2 if 0 < number < 100 else _natural_text_size(str(number))
+    return 2 if 0 < number < 100 else natural_text_size(str(number))
 
 
-def _natural_text_size(text: str) -> int:
+def natural_text_size(text: str) -> int:
+    """Of the digits of one."""
+    if text[-1] != "0":
+        return 1 + (len(text) + 1) // 2
     significant, digits = len(text.rstrip("0")), len(text)
     return 1 + (significant + (digits - significant) % 2 + 1) // 2 if significant else 1
 
 
 def _number_size(number: Decimal) -> int:
     text = str(number)
-    return _natural_text_size(text) if text.isdecimal() else _fraction_size(number)
+    return natural_text_size(text) if text.isdecimal() else _fraction_size(number)
 
 
 def _fraction_size(number: Decimal) -> int:

@@ -5,32 +5,34 @@ to the long way, which reports what is wrong with it. A test holds the two ways 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import Annotated, Any, Final, Literal, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 import msgspec
 
 from datastore.access_patterns import AccessPattern
-from datastore.attribute_values import untag, untag_item
-from datastore.item_size import item_size, natural_size, text_size
-from datastore.json_text import JSONText, render
+from datastore.attribute_values import untag_item
+from datastore.item_size import natural_size, text_size
+from datastore.json_text import JSONText
 from datastore.key_templates import key_pattern
-from datastore.tagged_json import Unusual, native_and_size
-from datastore.wire.codec import with_bytes
+from datastore.tagged_json import Tagged, text_and_size
 
 T = TypeVar("T")
 
 GREATEST_INT: Final = 2**31 - 1
 _KEY_PREFIX: Final = AccessPattern.GET_KEY.sort.partition("{")[0]
+_BEFORE_NAMESPACE: Final = len(AccessPattern.GET_KEY.partition.partition("{")[0])
+_BEFORE_KEY: Final = len(_KEY_PREFIX)
 _PARTITION: Final = re.compile(key_pattern(AccessPattern.GET_KEY.partition))
 # As this service writes it, on days that there are: February 29 goes the long way.
 _MOMENT: Final = (
     r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
     r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z"
 )
-_TWO_MOMENTS: Final = re.compile(_MOMENT * 2, re.ASCII).fullmatch
+_MOMENTS: Final = re.compile(f"(?:{_MOMENT})*", re.ASCII).fullmatch
 
 
 class _Text(msgspec.Struct, gc=False):
@@ -62,22 +64,26 @@ class StoredKey(msgspec.Struct, gc=False):
     updated: _Text = msgspec.field(name="updatedAt")
     gsi1_pk: _Text | None = msgspec.field(name="GSI1PK", default=None)
     gsi1_sk: _Text | None = msgspec.field(name="GSI1SK", default=None)
-    tagged: dict[str, Any] | None = msgspec.field(name="value", default=None)
+    tagged: Tagged | None = msgspec.field(name="value", default=None)
     tagged_version: _Version | None = msgspec.field(name="version", default=None)
     tagged_ttl: _Second | None = msgspec.field(name="ttl", default=None)
     writer: _Text | None = msgspec.field(name="writeId", default=None)
-    walked: tuple[Any, int] | None = None  # ours: no attribute is a list on the wire, so one of this name is refused
+    # Ours, for no attribute is a list on the wire: one of this name would be refused.
+    worked_out: tuple[JSONText | None, int] | None = None
 
-    def is_ordinary(self) -> bool:
-        """Whether a KeyEntity could be made of it as it is, with moments that need no further check."""
-        partition, sort, index_partition, index_sort = self.pk.S, self.sk.S, self.gsi1_pk, self.gsi1_sk
-        return (
-            sort[:_BEFORE_KEY] == _KEY_PREFIX
-            and (index_sort is None or sort == index_sort.S)
-            and (index_partition is None or partition == index_partition.S)
-            and _TWO_MOMENTS(self.created.S + self.updated.S) is not None
-            and _is_partition(partition)
-        )
+    # Each field of the API's Key as an expression of `source`, for code that is generated: a property takes a call.
+    EXPRESSIONS: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "namespace": f"source.pk.S[{_BEFORE_NAMESPACE}:]",
+            "key": f"source.sk.S[{_BEFORE_KEY}:]",
+            "value": "(source.worked_out or source.rendered())[0]",
+            "ttl": "None if source.tagged_ttl is None else source.tagged_ttl.N",
+            "version": "1 if source.tagged_version is None else source.tagged_version.N",
+            "size": "(source.worked_out or source.rendered())[1]",
+            "created_at": "source.created.S",
+            "updated_at": "source.updated.S",
+        }
+    )
 
     def __getitem__(self, name: str) -> str:
         """The four attributes that keys of the table and its indexes are made of, as in an item."""
@@ -118,29 +124,26 @@ class StoredKey(msgspec.Struct, gc=False):
 
     def rendered(self) -> tuple[JSONText | None, int]:
         """The value's JSON text, None where there is no value, and the item's size: worked out once, in one walk."""
-        if self.walked is None:
-            self.walked = self._render()
-        return self.walked
+        rendered = self.worked_out
+        if rendered is None:
+            size = self._size_without_value()
+            if self.tagged is None:
+                rendered = None, size
+            else:
+                text, size_of_value = text_and_size(self.tagged)
+                rendered = text, size + _SIZE_OF_NAME + size_of_value
+            self.worked_out = rendered
+        return rendered
 
     @property
     def size(self) -> int:
         return self.rendered()[1]
 
-    def _render(self) -> tuple[JSONText | None, int]:
-        if self.tagged is None:
-            return None, self._size_without_value()
-        try:
-            native, size = native_and_size(self.tagged)
-        except Unusual:
-            native = untag(with_bytes(self.tagged))
-            size = item_size({"": native})
-        return JSONText(render(native)), size + _SIZE_OF_VALUE + self._size_without_value()
-
     def _size_without_value(self) -> int:
         """Of the attributes that a KeyEntity knows; an ordinary namespace is ASCII, and so are moments."""
-        sort, partition_size, moment_size = self.sk.S, len(self.pk.S), len(self.created.S)
+        sort, partition_size = self.sk.S, len(self.pk.S)
         sort_size = len(sort) if sort.isascii() else len(sort.encode())
-        size = _SIZE_OF_NAMES + partition_size + sort_size + moment_size * 2
+        size = _SIZE_OF_EVERY_KEY + partition_size + sort_size
         if self.gsi1_pk is not None:
             size += 6 + partition_size
         if self.gsi1_sk is not None:
@@ -154,11 +157,10 @@ class StoredKey(msgspec.Struct, gc=False):
         return size
 
 
-# Of each attribute that every key has, and of the value's; the others' are counted above: GSI1PK has 6, and so on.
-_SIZE_OF_NAMES: Final = sum(map(len, ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt")))
-_SIZE_OF_VALUE: Final = len("value")
-_BEFORE_NAMESPACE: Final = len(AccessPattern.GET_KEY.partition.partition("{")[0])
-_BEFORE_KEY: Final = len(_KEY_PREFIX)
+# Of what every key has; other attributes are counted above, with the length of their names: GSI1PK has 6, and so on.
+_EVERY_KEY: Final = ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt", *["2026-01-01T00:00:00.000Z"] * 2)
+_SIZE_OF_EVERY_KEY: Final = sum(map(len, _EVERY_KEY))
+_SIZE_OF_NAME: Final = len("value")
 _KEY_FIELDS: Final = {
     "PK": attrgetter("pk.S"),
     "SK": attrgetter("sk.S"),
@@ -188,7 +190,7 @@ class _Found(msgspec.Struct, gc=False):
 def read_key(body: bytes) -> Mapping[str, Any] | None:
     """GetItem's answer, with a StoredKey for an item; None where it has to go the long way."""
     got = _decode(_GOT, body)
-    if got is None or (got.item is not None and not got.item.is_ordinary()):
+    if got is None or (got.item is not None and not _are_ordinary([got.item])):
         return None
     return {"Item": got.item}
 
@@ -196,7 +198,7 @@ def read_key(body: bytes) -> Mapping[str, Any] | None:
 def read_changed_key(body: bytes) -> Mapping[str, Any] | None:
     """The same of UpdateItem, PutItem and DeleteItem."""
     changed = _decode(_CHANGED, body)
-    if changed is None or (changed.attributes is not None and not changed.attributes.is_ordinary()):
+    if changed is None or (changed.attributes is not None and not _are_ordinary([changed.attributes])):
         return None
     return {"Attributes": changed.attributes}
 
@@ -204,7 +206,7 @@ def read_changed_key(body: bytes) -> Mapping[str, Any] | None:
 def read_keys(body: bytes) -> Mapping[str, Any] | None:
     """The same of Query, where all of its items are ordinary."""
     found = _decode(_FOUND, body)
-    if found is None or not all(map(StoredKey.is_ordinary, found.items)):
+    if found is None or not _are_ordinary(found.items):
         return None
     return {"Items": found.items, "LastEvaluatedKey": found.last}
 
@@ -219,6 +221,24 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def _are_ordinary(keys: Sequence[StoredKey]) -> bool:
+    """Whether KeyEntities could be made of them as they are, with moments that need no further check."""
+    partition = None
+    for key in keys:
+        if partition != key.pk.S:
+            partition = key.pk.S
+            if not _is_partition(partition):
+                return False
+        sort, index_partition, index_sort = key.sk.S, key.gsi1_pk, key.gsi1_sk
+        if (
+            sort[:_BEFORE_KEY] != _KEY_PREFIX
+            or (index_sort is not None and sort != index_sort.S)
+            or (index_partition is not None and partition != index_partition.S)
+        ):
+            return False
+    return _MOMENTS("".join([key.created.S + key.updated.S for key in keys])) is not None
 
 
 @lru_cache(4096)

@@ -26,7 +26,7 @@ def plain_field(definition: GraphQLField, name: str, complete: Complete | None, 
     if method:
         complete = _without_coroutines(complete)
     settled = _mark(definition) or settled_by_type(definition.type)
-    return PlainField(read, complete, _attribute(definition), settled)
+    return PlainField(read, complete, _attribute(definition), settled, _python_name(definition))
 
 
 def default_reader(name: str) -> Callable[[Any], Any]:
@@ -51,6 +51,11 @@ def _reader(definition: GraphQLField, name: str, type_name: str) -> Callable[[An
         return None
     attribute = _attribute(definition)
     return attrgetter(attribute) if attribute else None
+
+
+def _python_name(definition: GraphQLField) -> str | None:
+    field = definition.extensions.get(BACKREF)
+    return field.python_name if isinstance(field, StrawberryField) else None
 
 
 def _mark(definition: GraphQLField) -> Settled | None:

@@ -49,12 +49,16 @@ class PlannedField(list[FieldDetails]):
 
 @dataclass(frozen=True)
 class PlainField:
-    """A field whose value stands in its source; `settled` says which values go out as they are."""
+    """A field whose value stands in its source; `settled` says which values go out as they are.
+
+    `python_name` is the field's in Python, where it has one: a stand-in may have an expression for it.
+    """
 
     read: Callable[[Any], Any]
     complete: Complete
     attribute: str | None = None
     settled: Settled | None = None
+    python_name: str | None = None
 
     def from_source(self, source: Any) -> Any:
         """What goes out. Raises anything where that takes graphql-core."""

@@ -25,11 +25,13 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
+from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.compiled.arguments import argument_reader
 from schema.compiled.completion import completer
+from schema.compiled.conversion import BACKREF
 from schema.compiled.coroutines import coroutine_resolver
-from schema.compiled.object_completion import object_completer
+from schema.compiled.object_completion import StandIn, object_completer
 from schema.compiled.plain_fields import plain_field
 from schema.compiled.plan import Complete, NotPlanned, OnlyField, Plan, PlannedField
 
@@ -117,7 +119,14 @@ class Planner:
         selection = self._selection(type_, collected, variables)
         field.subfields = collected._replace(grouped_field_set=selection)
         plain = {key: each.plain for key, each in selection.items() if isinstance(each, PlannedField) and each.plain}
-        return object_completer(plain) if len(plain) == len(selection) and not type_.is_type_of else None
+        if len(plain) < len(selection) or type_.is_type_of:
+            return None
+        return object_completer(plain, _stand_in(type_))
+
+
+def _stand_in(type_: GraphQLObjectType) -> type[StandIn] | None:
+    definition = type_.extensions.get(BACKREF)
+    return getattr(definition.origin, "STAND_IN", None) if isinstance(definition, StrawberryObjectDefinition) else None
 
 
 def _only_field(root_type: GraphQLObjectType, selection: dict[str, list[FieldDetails]]) -> OnlyField | None:

@@ -1,6 +1,6 @@
 """Key: a key of a namespace with its value."""
 
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import strawberry
 
@@ -17,6 +17,8 @@ from schema.types.connection import Connection
 
 @strawberry.type(description="A key of a namespace, with its value.")
 class Key:
+    STAND_IN: ClassVar = StoredKey
+
     namespace: strawberry.ID = strawberry.field(description="The namespace it is in.")
     key: str = strawberry.field(description="The key itself, as it was put.")
 

@@ -55,7 +55,18 @@ def _both_ways(item: Mapping[str, Any]) -> None:
     answer = read_key(_body(tagged))
     assert answer is not None
     assert isinstance(answer["Item"], StoredKey)
+    assert _by_expressions(answer["Item"]) == _by_properties(answer["Item"])
     assert _seen(answer["Item"]) == _seen(KeyEntity.from_item(untag_item(tagged)))
+
+
+def _by_expressions(key: StoredKey) -> Mapping[str, Any]:
+    return {name: eval(expression, {"source": key}) for name, expression in StoredKey.EXPRESSIONS.items()}  # noqa: S307
+
+
+def _by_properties(key: StoredKey) -> Mapping[str, Any]:
+    value, size = key.rendered()
+    names = ("namespace", "key", "ttl", "version", "created_at", "updated_at")
+    return {"value": value, "size": size, **{name: getattr(key, name) for name in names}}
 
 
 @settings(deadline=None)
@@ -157,6 +168,18 @@ def test_an_item_without_a_required_attribute_is_left_to_the_long_way(missing: s
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"Item":', b'{"Item": 5}', b"\xff", b'{"Items": {}}'])
 def test_what_is_no_answer_is_left_to_the_long_way(body: bytes) -> None:
     assert read_keys(body) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"PK": "NS#other"}, {"SK": "KEY#other"}, {"PK": "USER#1", "GSI1PK": "USER#1"}, {"createdAt": "yesterday"}],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_odd_item_anywhere_sends_the_page_the_long_way(change: Mapping[str, Any], place: int) -> None:
+    items = [tag_item(ITEM), tag_item(ITEM), tag_item(ITEM)]
+    assert read_keys(orjson.dumps({"Items": items})) is not None
+    items[place] = tag_item({**ITEM, **change})
+    assert read_keys(orjson.dumps({"Items": items})) is None
 
 
 def test_an_absent_item_is_none() -> None:
