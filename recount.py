@@ -23,7 +23,7 @@ SETTLE_SECONDS = 2 * FLUSH_SECONDS
 def main() -> None:
     """With the settings of the server, which may be running meanwhile."""
     try:
-        settings = read_settings()
+        settings = read_settings(program="recount.py", description=__doc__)
     except ValidationError as error:
         sys.exit(explain(error))
     try:
@@ -33,7 +33,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("Stopped; the next recount goes on from here.")
     except (StartFailed, Refusal, StoreFault) as error:
-        sys.exit(f"The recount could not go on: {error}")
+        sys.exit(f"The recount could not go on: {_told(error, settings)}")
 
 
 async def _recount(settings: Settings, store: Store) -> None:
@@ -49,6 +49,15 @@ async def _recount(settings: Settings, store: Store) -> None:
     finally:
         await store.close()
     print(f"Users counted: {users}; put right: {wrong}.")
+
+
+def _told(error: Exception, settings: Settings) -> str:
+    if not isinstance(error, StoreFault) or error.code != "ResourceNotFoundException":
+        return str(error)
+    return (
+        f"The table {settings.table_name}, or one beside it, is not there. "
+        "A server makes them when it starts (make run); on AWS, cdk/ does."
+    )
 
 
 def _line(found: Found) -> str:

@@ -206,12 +206,14 @@ def decode_cursor_keys(text: SecretStr) -> list[bytes]:
     return keys
 
 
-def read_settings(arguments: Sequence[str] | None = None) -> Settings:
+def read_settings(
+    arguments: Sequence[str] | None = None, *, program: str = "server.py", description: str | None = Settings.__doc__
+) -> Settings:
     """From the command line and the environment. Raises ValidationError; ends the process after --help."""
     variables = ", ".join(map(variable, Settings.model_fields))
     parser = ArgumentParser(
-        prog="python server.py",
-        description=Settings.__doc__,
+        prog=f"python {program}",
+        description=description,
         epilog=f"Each option is an environment variable too, which the command line overrides: {variables}.",
     )
     source: CliSettingsSource[Any] = CliSettingsSource(Settings, root_parser=parser)

@@ -52,8 +52,14 @@ class Recount:
         """One for each user, in the order of their signing up."""
         async for item in self._users():
             yield await self._recount(UserEntity.from_item(item))
-            self._place.write_text(json.dumps({name: item[name] for name in ("PK", "SK", "GSI3PK", "GSI3SK")}))
+            self._keep_place({name: item[name] for name in ("PK", "SK", "GSI3PK", "GSI3SK")})
         self._place.unlink(missing_ok=True)
+
+    def _keep_place(self, keys: Item) -> None:
+        """Whole or not at all, whenever the process ends."""
+        partial = self._place.with_name(f"{self._place.name}.part")
+        partial.write_text(json.dumps(keys))
+        partial.replace(self._place)
 
     async def _users(self) -> AsyncIterator[Item]:
         """Month by month, from where the last run was stopped."""
