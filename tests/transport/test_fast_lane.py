@@ -305,14 +305,14 @@ class Brief(FastHTTP):
 
 
 def test_an_idle_connection_is_closed_and_a_busy_one_is_not() -> None:
-    with fast_server(uvicorn_options={"timeout_keep_alive": 1}) as fast, fast.connect() as connection:
+    with fast_server(uvicorn_options={"timeout_keep_alive": 3}) as fast, fast.connect() as connection:
         for _ in range(4):
             _exchange(connection, request())
-            time.sleep(0.4)
+            time.sleep(0.9)
         began = time.monotonic()
-        connection.settimeout(5)
+        connection.settimeout(30)
         assert connection.recv(1) == b""
-        assert 0.4 < time.monotonic() - began < 2
+        assert time.monotonic() - began > 1
         assert fast.short == 3
 
 
