@@ -1,6 +1,5 @@
 """Wires the layers into an application: settings, store, jobs, routes. Decides nothing else."""
 
-import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -62,7 +61,7 @@ def create_app(
     uses = KeyUses(store, clock=now)
     ide = GraphiQL(api_key=api_key, node_modules=NODE_MODULES) if settings.graphiql else None
     readiness = Readiness(store.check)
-    policies = PolicyCache(store, seconds=settings.identity_cache_seconds)
+    policies = PolicyCache(store, seconds=settings.identity_cache_seconds, clock=time.monotonic)
     flush = Flush(store, policies, clock=now, seconds=flush_seconds)
     corrections = Corrections(store, now, seconds=flush_seconds)
     app = build_app(
@@ -93,7 +92,7 @@ def _admit(limits: RateLimits, policies: PolicyCache) -> Admit:
 
 
 def open_store(settings: Settings, endpoint_url: str | None, metrics: Metrics, names: Mapping[str, str]) -> Store:
-    cache = IdentityCache(settings.identity_cache_seconds, clock=lambda: asyncio.get_running_loop().time())
+    cache = IdentityCache(settings.identity_cache_seconds, clock=time.monotonic)
     client = ObservedClient(_client(settings, endpoint_url), metrics.count_store_call)
     agreement = settings.agreement()
     issuer = RelyingParty(agreement, time.time) if agreement else None

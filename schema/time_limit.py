@@ -18,8 +18,12 @@ class TimeLimit:
 
     async def within(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Its result. Raises TimeoutError past the limit, when it has been cancelled."""
-        loop = asyncio.get_running_loop()
-        run = _Run(asyncio.current_task(loop), loop.time() + self.seconds)
+        loop = self._loop
+        task = asyncio.current_task(loop) if loop else None
+        if loop is None or task is None:  # to say which loop runs takes a call of the kernel, so it is not asked again
+            loop = asyncio.get_running_loop()
+            task = asyncio.current_task(loop)
+        run = _Run(task, loop.time() + self.seconds)
         self._running[run] = None
         if self._timer is None or self._loop is not loop:
             self._loop, self._timer = loop, loop.call_at(run.due, self._look, loop)

@@ -21,7 +21,8 @@ class LogLines:
         self._lock = threading.Lock()  # libraries log from threads of their own
         self._gathered: list[str] = []
         self._bytes = 0
-        self._flushing: object = None  # the loop that will
+        # The loop that will; it is asked for once in a while, since to say which one runs takes a call of the kernel.
+        self._flushing: asyncio.AbstractEventLoop | None = None
 
     def write_soon(self, line: str) -> None:
         """On a loop, within 50 ms; elsewhere at once."""
@@ -30,10 +31,14 @@ class LogLines:
         with self._lock:
             self._gathered.append(line)
             self._bytes += len(line) + 1
+        if self._flushing is None or self._flushing.is_closed():
+            self._flush_in_a_moment()
+
+    def _flush_in_a_moment(self) -> None:
         loop = asyncio._get_running_loop()
         if loop is None:
             self.flush()
-        elif self._flushing is not loop:
+        else:
             self._flushing = loop
             loop.call_later(_GATHER_SECONDS, self._flush_as_told)
 
