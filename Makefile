@@ -14,7 +14,7 @@ help: ## list the targets
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable '.[dev,cdk]'
-	$(BIN)/python -m compileall -q application.py datastore resolvers schema server.py settings.py transport
+	$(BIN)/python -m compileall -q application.py datastore recount.py resolvers schema server.py settings.py transport
 	@touch $@
 
 .venv/ministack/installed: cdk/local/requirements.txt .venv/installed
