@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -194,7 +194,16 @@ async def running_api(
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http,
     ):
+        jobs = asyncio.all_tasks()
         yield Api(http, store, recording, app, key, "admin")
+        await _settled(except_for=jobs)
+
+
+async def _settled(*, except_for: Collection["asyncio.Task[Any]"]) -> None:
+    """What a failed request has left to graphql-core to finish in the background would end unawaited with the loop."""
+    left = asyncio.all_tasks() - set(except_for) - {asyncio.current_task()}
+    if left:
+        await asyncio.wait(left, timeout=2)
 
 
 def _running_clock() -> float:
