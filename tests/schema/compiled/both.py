@@ -6,11 +6,20 @@ from inspect import isawaitable
 from typing import Any
 
 import orjson
+import pytest
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, execute
 
 from schema.compiled.operation import CompiledOperation
 from schema.compiled.plan import NotPlanned
 from schema.preparation import MAX_ERRORS
+
+# graphql-core itself leaves coroutines behind where a sibling makes their parent null. For all tests of a module, so
+# that whichever is the last sees them end.
+LEAVES_COROUTINES = [
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.usefixtures("leftovers"),
+]
 
 
 async def reference(

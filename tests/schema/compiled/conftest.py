@@ -1,5 +1,6 @@
 """What the comparisons of the two executions share."""
 
+import gc
 import sys
 from collections.abc import Iterator
 
@@ -13,3 +14,10 @@ def untraced() -> Iterator[None]:
     sys.settrace(None)
     yield
     sys.settrace(tracer)
+
+
+@pytest.fixture(scope="module")
+def leftovers() -> Iterator[None]:
+    """Coroutines that a module's tests leave end with it, where that is expected, and not in some later test."""
+    yield
+    gc.collect()

@@ -12,8 +12,10 @@ import orjson
 import pytest
 from graphql import GraphQLSchema, Undefined, parse
 
-from tests.schema.compiled.both import compiled, reference, settled
+from tests.schema.compiled.both import LEAVES_COROUTINES, compiled, reference, settled
 from tests.schema.compiled.schema_of_cases import Context, schema_of_cases
+
+pytestmark = LEAVES_COROUTINES
 
 
 class Attributes:
@@ -186,8 +188,6 @@ def schema() -> GraphQLSchema:
     return schema_of_cases()
 
 
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 async def test_a_plan_answers_as_graphql_core_does(schema: GraphQLSchema, case: Case) -> None:
     document = parse(case.document)

@@ -13,11 +13,12 @@ from graphql import (
     validate,
 )
 
-from tests.schema.compiled.both import compiled, reference, settled
+from tests.schema.compiled.both import LEAVES_COROUTINES, compiled, reference, settled
 from tests.schema.compiled.documents import Generator, Request
 from tests.schema.compiled.scripted import Trace
 from tests.schema.compiled.scripted_schema import scripted_schema
 
+pytestmark = LEAVES_COROUTINES
 # So that a run can be repeated: SEED=… of the one that failed, which its message names.
 SEED = os.environ.get("SEED") or str(Random().randrange(10**9))
 SHARDS = 16
@@ -32,9 +33,6 @@ def schema() -> GraphQLSchema:
     return scripted_schema()
 
 
-# graphql-core itself leaves coroutines behind where a sibling in a list makes its parent null.
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("shard", range(SHARDS))

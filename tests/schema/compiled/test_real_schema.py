@@ -29,15 +29,11 @@ from datastore.store import Store
 from resolvers.context import Identity
 from schema.build import build_schema, executable
 from schema.resolving import Call
-from tests.schema.compiled.both import compiled, reference, settled
+from tests.schema.compiled.both import LEAVES_COROUTINES, compiled, reference, settled
 from tests.schema.compiled.documents import Generator, Request
 from tests.schema.compiled.test_differential import RULES, SEED
 
-# graphql-core itself leaves coroutines behind where a sibling makes their parent null.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
-    pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = LEAVES_COROUTINES
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SCALARS = {
     "AWSDateTime": st.just(nodes.String("2026-01-01T00:00:00.000Z")),
