@@ -45,7 +45,7 @@ async def _get_chunk(
         wanted = [_key_of(key, tables[name]) for name, request in left.items() for key in request["Keys"]]
         if not wanted:
             return found
-    raise Unavailable(f"The table left {len(wanted)} of {asked} items unread; try again in a moment.")
+    raise Unavailable(f"The table left {len(wanted)} of {asked} items unread; try again in a moment.", partly=True)
 
 
 async def write_items(client: Client, operation: BatchWriteItem, name_of: TableName) -> tuple[PrimaryKey, ...]:

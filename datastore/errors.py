@@ -124,8 +124,16 @@ class TooManyRequests(Refusal):
 
 
 class Unavailable(Refusal):
+    """`partly`: the table answered for some of the items asked for, but not for others."""
+
     type = "ServiceUnavailable"
     retryable = True
+
+    def __init__(
+        self, message: str, *, data: Any = None, info: Mapping[str, Any] | None = None, partly: bool = False
+    ) -> None:
+        super().__init__(message, data=data, info=info)
+        self.partly = partly
 
 
 class CorruptItem(Refusal):

@@ -3,9 +3,11 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, TypeVar, cast
 
+from datastore.errors import Unavailable
 from datastore.operations import BatchGetItem, GetItem, Item, Operation
 from datastore.store import Store
 
@@ -34,17 +36,43 @@ class GatheringStore:
             if known is not None:
                 return cast(T, known)
             if not self.alone:
-                return cast(T, await self._gather(operation))
+                return cast(T, await self._enlist(operation))
         self.operations += 1
         return await self._store.execute(operation)
 
-    async def _gather(self, operation: GetItem) -> Item | None:
+    def recall(self, operation: GetItem) -> Item | None:
+        """What is remembered of it, without asking the table."""
+        return self._store.recall(operation)
+
+    async def read_ahead(self, claim: GetItem, ahead: GetItem) -> Sequence[Item | None]:
+        """The item of `claim`, and behind it that of `ahead` if that was read in the same call. Raises a Refusal.
+
+        Both are read consistently, or they would be two calls. What goes wrong because of `ahead` is no concern of one
+        whose claim may not hold: the claim is then read alone.
+        """
+        claims = self._store.claims
+        items = await self._read_both(claim, ahead) if claims.may_read_ahead(claim.key) else None
+        found = items or [await self.execute(claim)]
+        claims.settle(claim.key, held=found[0] is not None)
+        return found
+
+    async def _read_both(self, claim: GetItem, ahead: GetItem) -> Sequence[Item | None] | None:
+        """None where they could not be read together, though the claim might be by itself."""
+        reads = (self._enlist(claim), self._enlist(replace(ahead, consistent=True)))
+        answers = await asyncio.gather(*reads, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, Unavailable) and not answer.partly:
+                raise answer  # a table that does not answer would not for the claim alone either
+        items = [answer for answer in answers if not isinstance(answer, BaseException)]
+        return items if len(items) == len(answers) else None
+
+    def _enlist(self, operation: GetItem) -> "asyncio.Future[Item | None]":
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._depart)
         answer: asyncio.Future[Item | None] = loop.create_future()
         self._waiting.append((operation, answer))
-        return await answer
+        return answer
 
     def _depart(self) -> None:
         groups = defaultdict(list)

@@ -1,6 +1,7 @@
 """The right to act in a namespace. Whoever holds a Grant may build keys under NS#; nobody else can.
 
-Grants are made in three places only: the authorising step (from the grant item), the founding of a namespace (the
+Grants are made in four places only: the authorising step (from the grant item), the reading ahead of it (for what is
+given to nobody unless the authorising step finds the same), the founding of a namespace (the
 transaction itself refuses if it exists), and the jobs that delete and count (from the namespace's own item).
 """
 

@@ -10,6 +10,7 @@ from datastore import requests
 from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.backoff import pause
 from datastore.batches import get_items, write_items
+from datastore.claims import Claims
 from datastore.client import Client
 from datastore.deferred_writes import DeferredWrites
 from datastore.errors import NoIssuer, OutcomeUnknown, TransactionCancelled, Unavailable
@@ -72,6 +73,7 @@ class Store:
         self.deferred = DeferredWrites(self.execute)
         self._watchers: list[Callable[[PrimaryKey], None]] = []
         self._issuer = issuer
+        self.claims = Claims()
         self.meter = Meter()
 
     def execute(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:

@@ -1,7 +1,6 @@
 """Who may call a field, decided before its resolver runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, lru_cache
@@ -11,12 +10,11 @@ from datastore.access_patterns import AccessPattern
 from datastore.entities.namespace import GrantEntity
 from datastore.errors import NamespaceDeleting, NotFound, ReadOnly
 from datastore.grants import Grant, NamespaceRole, NamespaceStatus
-from datastore.operations import GetItem, Operation
-from resolvers.context import Context
+from datastore.operations import GetItem, Item
+from resolvers.context import Context, Execute, GrantReader
 from resolvers.permissions import Permission
+from resolvers.reading_ahead import read_grant
 from resolvers.scopes import Scope, namespaces_opened
-
-Execute = Callable[[Operation[Any]], Awaitable[Any]]
 
 
 class Who(Enum):
@@ -43,6 +41,7 @@ class Rule:
     `lenient`: a namespace that does not exist makes the field null, and one being deleted may still be seen.
     `or_self` names an argument: whoever is in the namespace may do it to himself.
     `while_read_only`: the mutation that is let through while all others are refused.
+    `ahead`: a query whose request is one GetItem in the namespace named, and has no effect: it may go with the grant's.
     `narrowed`: a list of namespaces, which leaves out those that the scopes of the API key do not open.
     """
 
@@ -54,14 +53,18 @@ class Rule:
     or_self: str = ""
     narrowed: bool = False
     while_read_only: bool = False
+    ahead: bool = False
 
 
-async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
-    """Gives ctx its grants. Raises Unauthenticated, Unauthorized, NotFound, NamespaceDeleting or ReadOnly."""
+async def authorize(rule: Rule, ctx: Context, execute: Execute, resolver: Any = None) -> Execute:
+    """Gives ctx its grants, and answers how the resolver's operations are to be executed, some of which may have been.
+
+    Raises Unauthenticated, Unauthorized, NotFound, NamespaceDeleting or ReadOnly.
+    """
     if ctx.policies.config.read_only and ctx.info.parent_type_name == "Mutation" and not rule.while_read_only:
         raise ReadOnly("The service is read-only at the moment; nothing was written. Try again later.")
     if rule.who is Who.ANYONE:
-        return
+        return execute
     _check_scopes(rule, ctx)
     match rule.who:
         case Who.SIGNED_IN:
@@ -72,8 +75,11 @@ async def authorize(rule: Rule, ctx: Context, execute: Execute) -> None:
             ctx.unauthorized()
         case Who.SELF_OR_PERMITTED | Who.PERMITTED:
             _check_permission(rule, ctx)
+        case _ if rule.ahead and ctx.grant_reader:
+            return await _find_grant_ahead(rule, ctx, execute, resolver, reader=ctx.grant_reader)
         case _:
             await _find_grants(rule, ctx, execute)
+    return execute
 
 
 def _check_scopes(rule: Rule, ctx: Context) -> None:
@@ -104,6 +110,20 @@ def _check_permission(rule: Rule, ctx: Context) -> None:
         ctx.unauthorized()
 
 
+async def _find_grant_ahead(
+    rule: Rule, ctx: Context, execute: Execute, resolver: Any, *, reader: GrantReader
+) -> Execute:
+    (namespace,) = _named(rule.where, ctx.arguments)
+    claim = _reading_grant(ctx.caller.user_id, namespace)
+    item = reader.recall(claim)
+    if item is None:
+        item, execute = await read_grant(claim, resolver, ctx, execute, namespace=namespace, reader=reader)
+    grant = _grant_of(item, namespace, ctx)
+    _check_grant(rule, grant, ctx)
+    ctx.grants = {grant.namespace: grant}
+    return execute
+
+
 async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
     if rule.where == "source":
         found = [ctx.source.grant]
@@ -119,8 +139,11 @@ async def _find_grants(rule: Rule, ctx: Context, execute: Execute) -> None:
 
 
 async def _find_grant(namespace: str, ctx: Context, execute: Execute) -> Grant:
+    return _grant_of(await execute(_reading_grant(ctx.caller.user_id, namespace)), namespace, ctx)
+
+
+def _grant_of(item: Item | None, namespace: str, ctx: Context) -> Grant:
     """The caller's grant. Another's namespace is answered like one that does not exist."""
-    item = await execute(_reading_grant(ctx.caller.user_id, namespace))
     if item is None:
         raise NotFound(f"There is no namespace {namespace!r}, or it is not yours to use.")
     return ctx.entity(GrantEntity, item).grant()

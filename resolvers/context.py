@@ -1,10 +1,10 @@
 """What a resolver sees: AppSync's context, with a clock and an id maker that a test can freeze."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, NoReturn, Protocol
+from typing import Any, Literal, NoReturn, Protocol, TypeAlias
 
 from datastore.cursors import CursorSeal, bind
 from datastore.entities.user import Plan
@@ -13,12 +13,14 @@ from datastore.errors import Refusal, ResolverError, Unauthenticated, Unauthoriz
 from datastore.grants import Grant
 from datastore.metering.meter import Meter
 from datastore.once import once
-from datastore.operations import Item
+from datastore.operations import GetItem, Item, Operation
 from datastore.policies import BUILT_IN, Policies
 from datastore.ulids import RANDOM_BYTES, make_ulid
 from datastore.uuids import make_uuid
 from resolvers.flow import Again, EarlyReturn
 from resolvers.permissions import Permission
+
+Execute: TypeAlias = Callable[[Operation[Any]], Awaitable[Any]]
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
@@ -62,6 +64,14 @@ class ReadEntity(Protocol):
     def __call__(self, kind: type[E], item: Item, /) -> E: ...
 
 
+class GrantReader(Protocol):
+    """How the authorising step gets at a grant's item otherwise than by executing an operation."""
+
+    def recall(self, operation: GetItem, /) -> Item | None: ...
+
+    def read_ahead(self, claim: GetItem, ahead: GetItem, /) -> Awaitable[Sequence[Item | None]]: ...
+
+
 def _from_item(kind: type[E], item: Item, /) -> E:
     return kind.from_item(item)
 
@@ -85,6 +95,7 @@ class Context:
     meter: Meter = field(default_factory=Meter)
     env: Mapping[str, str] = field(default_factory=dict)
     entity: ReadEntity = _from_item
+    grant_reader: GrantReader | None = None
     stash: dict[str, Any] = field(default_factory=dict)
     prev: Any = None
     grants: Mapping[str, Grant] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from datastore.backoff import pause
 from datastore.errors import ConditionFailed, NotFound, TransactionCancelled, Unavailable
 from datastore.operations import Operation
-from resolvers.access import Execute, Rule, authorize
-from resolvers.context import Context
+from resolvers.access import Rule, authorize
+from resolvers.context import Context, Execute
 from resolvers.flow import Again, EarlyReturn
 
 P = ParamSpec("P")
@@ -34,7 +34,7 @@ async def run(
 ) -> R:
     """One field's value, if the rule lets the caller have it. Raises a Refusal."""
     try:
-        await authorize(rule, ctx, execute)
+        execute = await authorize(rule, ctx, execute, resolver)
     except NotFound:
         if not rule.lenient:
             raise

@@ -92,6 +92,7 @@ def _context(call: Call, raw: GraphQLResolveInfo[Any], source: Any, arguments: M
         meter=call.meter,
         env=call.env,
         entity=call.memo.entity,
+        grant_reader=call.store,
     )
 
 

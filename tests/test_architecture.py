@@ -34,6 +34,7 @@ GRANT_MAKERS = {
     "datastore/metering/corrections.py",
     "datastore/namespace_deletion.py",
     "resolvers/mutation/create_namespace.py",
+    "resolvers/reading_ahead.py",
 }
 
 # The modules that a call of DynamoDB's API leaves from, each for one kind of operation.
@@ -120,7 +121,7 @@ def test_key_templates_stand_in_one_table() -> None:
 
 
 def test_only_the_authorising_step_makes_a_grant() -> None:
-    """And the founding of a namespace, and the job that empties one."""
+    """And what it reads ahead, the founding of a namespace, and the jobs that empty and count one."""
     wrong = [
         module.at(node)
         for module in modules(*LAYERS)
@@ -144,10 +145,11 @@ def test_the_table_is_called_in_three_modules() -> None:
 
 def test_resolvers_do_no_input_or_output() -> None:
     """No clock, no randomness, no await: only the engine and the authorising step wait for the table."""
+    waiting = {f"resolvers/{name}.py" for name in ("engine", "access", "reading_ahead", "evaluation/contexts")}
     wrong = [
         module.at(function, f"{function.name} is async")
         for module in modules("resolvers")
-        if module.place not in {"resolvers/engine.py", "resolvers/access.py", "resolvers/evaluation/contexts.py"}
+        if module.place not in waiting
         for function in module.functions()
         if isinstance(function, ast.AsyncFunctionDef)
     ]

@@ -97,11 +97,12 @@ async def test_with_warm_caches_a_request_is_one_call_of_the_table(alice: Api, d
 async def test_a_cold_request_reads_the_key_the_user_the_policies_and_the_grant(
     client: BotoClient, table_names: Mapping[str, str], tmp_path: Path
 ) -> None:
+    """For what reads one item, the grant and the item are one call: see test_reading_ahead."""
     async with running_api(client, table_names, tmp_path, identity_cache_seconds=0) as api:
         alice = await api.sign_up()
         namespace = await alice.namespace()
         api.client.sent.clear()
-        await alice(READ, ns=namespace)
+        await alice(WRITE, ns=namespace)
         assert [key_of(sent) for sent in api.client.asked()] == [
             ("APIKEY", "METADATA"),
             ("USER", "METADATA"),
