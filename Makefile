@@ -35,8 +35,13 @@ recount: .venv/installed ## what users have, counted again, and their quotas put
 chromium: .venv/installed # for the browser tests; nothing to do where there is one
 	PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
+# What goes through tests/api.py; it is run again by graphql-core, without our plans (KV_EXECUTION), in two minutes.
+BY_EITHER_EXECUTION = tests/schema tests/docs/test_accounts.py tests/test_allowed_documents.py \
+	--ignore tests/schema/compiled --ignore tests/schema/scalars
+
 test: .venv/installed .venv/ministack/installed node_modules/installed chromium ## everything the tests need, then the tests
 	$(BIN)/pytest -n 2 --dist loadfile --cov
+	TEST_EXECUTION=reference $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(BY_EITHER_EXECUTION)
 
 check: .venv/installed ## what a reviewer runs first: format, lint, types
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """The whole application in process, on a real engine: what a client sends and what it gets."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from tests.recording_client import RecordingClient
 
 KEY = "key value version ttl createdAt updatedAt size"
 PASSWORD = "correct horse"
+EXECUTION = os.environ.get("TEST_EXECUTION", "compiled")  # make test runs what goes through here with both
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ async def running_api(
     Usage is flushed when a test asks for it (Api.flush): the calls of others are not to be found among its own.
     """
     recording = RecordingClient(client)
-    configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, "execution": "compiled", **settings})
+    configured = Settings(data_dir=data_dir, **{"operation_timeout_seconds": 5, "execution": EXECUTION, **settings})
     cache = IdentityCache(configured.identity_cache_seconds, clock=_running_clock)
     agreement = configured.agreement()
     issuer = RelyingParty(agreement, lambda: clock().timestamp() if clock else time.time()) if agreement else None
