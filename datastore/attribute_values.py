@@ -2,9 +2,19 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 Tagged = dict[str, Any]
+
+
+class MeasuredValue(dict[str, Any]):
+    """A value that is tagged already; `size`: what it takes in the table, in bytes."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, tagged: Tagged, size: int) -> None:
+        super().__init__(tagged)
+        self.size = size
 
 
 def tag(value: Any) -> Tagged:
@@ -16,6 +26,8 @@ def tag(value: Any) -> Tagged:
         return {"N": str(value)}
     if kind is dict:
         return {"M": tag_item(value)}
+    if kind is MeasuredValue:
+        return cast(Tagged, value)
     if kind is list:
         return {"L": [tag(member) for member in value]}
     match value:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from datastore.attribute_values import MeasuredValue
 from datastore.exact_numbers import significant_digits
 
 MAX_ITEM_BYTES = 409_600
@@ -19,6 +20,8 @@ def item_size(item: Mapping[str, Any]) -> int:
 
 
 def _value_size(value: Any) -> int:
+    if type(value) is MeasuredValue:
+        return value.size
     size = _SIZES.get(type(value)) or next((size for kind, size in _SIZES.items() if isinstance(value, kind)), None)
     if size:
         return size(value)

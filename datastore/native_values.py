@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from enum import Enum
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from datastore.errors import BadRequest, LimitExceeded
 from datastore.exact_numbers import significant_digits, to_decimal
@@ -34,49 +34,9 @@ _SMALL = 10**15
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
-class _Doubtful(Exception):  # noqa: N818 - exceptions here say what went wrong, without "Error"
-    """Perhaps it is all right; but if not, the place has to be named."""
-
-
 def to_native(value: JSON | Decimal | Null, *, place: str = "value") -> Native:
     """The value with Decimals for numbers; 0.1 is exactly 0.1, and -0 is 0."""
-    try:
-        return _convert_usual(value, MAX_LEVELS)
-    except _Doubtful:
-        return _convert(value, [place])
-
-
-def _convert_usual(value: Any, levels: int) -> Native:
-    """What nothing can be said against, in one walk that does not note where it is. Raises _Doubtful."""
-    kind = type(value)
-    if levels == 0:
-        raise _Doubtful
-    if kind is str:
-        return _usual_text(value)
-    if kind is dict:
-        native = {}
-        for name, member in value.items():
-            if not name or len(name) > MAX_NAME_BYTES // 4:
-                raise _Doubtful
-            plain = type(member) is str and member.isascii() and levels > 1
-            native[_usual_text(name)] = member if plain else _convert_usual(member, levels - 1)
-        return native
-    if kind is int and -_SMALL < value < _SMALL:
-        return Decimal(value)
-    if kind is list:
-        return [_convert_usual(element, levels - 1) for element in value]
-    if kind is bool or value is None:
-        return cast(Native, value)
-    raise _Doubtful
-
-
-def _usual_text(text: str) -> str:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise _Doubtful from error
-    return text
+    return _convert(value, [place])
 
 
 def _convert(value: JSON | Decimal | Null, path: list[str | int]) -> Native:

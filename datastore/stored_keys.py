@@ -1,15 +1,9 @@
-"""Keys as they arrive: read from DynamoDB's JSON straight into fields, with no item made in between.
+"""Keys as DynamoDB's JSON has them, in fields, to be looked at with no item made in between."""
 
-This reads the ordinary case of a KeyEntity and nothing else. An answer in which anything is out of the ordinary is left
-to the long way, which reports what is wrong with it. A test holds the two ways equal.
-"""
-
-import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import msgspec
 
@@ -17,22 +11,12 @@ from datastore.access_patterns import AccessPattern
 from datastore.attribute_values import untag_item
 from datastore.item_size import natural_size, text_size
 from datastore.json_text import JSONText
-from datastore.key_templates import key_pattern
 from datastore.tagged_json import Tagged, text_and_size
 
-T = TypeVar("T")
-
 GREATEST_INT: Final = 2**31 - 1
-_KEY_PREFIX: Final = AccessPattern.GET_KEY.sort.partition("{")[0]
+KEY_PREFIX: Final = AccessPattern.GET_KEY.sort.partition("{")[0]
 _BEFORE_NAMESPACE: Final = len(AccessPattern.GET_KEY.partition.partition("{")[0])
-_BEFORE_KEY: Final = len(_KEY_PREFIX)
-_PARTITION: Final = re.compile(key_pattern(AccessPattern.GET_KEY.partition))
-# As this service writes it, on days that there are: February 29 goes the long way.
-_MOMENT: Final = (
-    r"\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
-    r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z"
-)
-_MOMENTS: Final = re.compile(f"(?:{_MOMENT})*", re.ASCII).fullmatch
+BEFORE_KEY: Final = len(KEY_PREFIX)
 
 
 class _Text(msgspec.Struct, gc=False):
@@ -75,7 +59,7 @@ class StoredKey(msgspec.Struct, gc=False):
     EXPRESSIONS: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "namespace": f"source.pk.S[{_BEFORE_NAMESPACE}:]",
-            "key": f"source.sk.S[{_BEFORE_KEY}:]",
+            "key": f"source.sk.S[{BEFORE_KEY}:]",
             "value": "(source.worked_out or source.rendered())[0]",
             "ttl": "None if source.tagged_ttl is None else source.tagged_ttl.N",
             "version": "1 if source.tagged_version is None else source.tagged_version.N",
@@ -96,7 +80,7 @@ class StoredKey(msgspec.Struct, gc=False):
 
     @property
     def key(self) -> str:
-        return self.sk.S[_BEFORE_KEY:]
+        return self.sk.S[BEFORE_KEY:]
 
     name = key
 
@@ -161,6 +145,7 @@ class StoredKey(msgspec.Struct, gc=False):
 _EVERY_KEY: Final = ("PK", "SK", "entityType", "KEY", "createdAt", "updatedAt", *["2026-01-01T00:00:00.000Z"] * 2)
 _SIZE_OF_EVERY_KEY: Final = sum(map(len, _EVERY_KEY))
 _SIZE_OF_NAME: Final = len("value")
+_KIND: Final = _Kind("KEY")
 _KEY_FIELDS: Final = {
     "PK": attrgetter("pk.S"),
     "SK": attrgetter("sk.S"),
@@ -174,73 +159,16 @@ def untagged(tagged: Mapping[str, Any] | StoredKey) -> Any:
     return tagged if isinstance(tagged, StoredKey) else untag_item(tagged)
 
 
-class _Got(msgspec.Struct, gc=False):
-    item: StoredKey | None = msgspec.field(name="Item", default=None)
-
-
-class _Changed(msgspec.Struct, gc=False):
-    attributes: StoredKey | None = msgspec.field(name="Attributes", default=None)
-
-
-class _Found(msgspec.Struct, gc=False):
-    items: list[StoredKey] = msgspec.field(name="Items")
-    last: dict[str, Any] | None = msgspec.field(name="LastEvaluatedKey", default=None)
-
-
-def read_key(body: bytes) -> Mapping[str, Any] | None:
-    """GetItem's answer, with a StoredKey for an item; None where it has to go the long way."""
-    got = _decode(_GOT, body)
-    if got is None or (got.item is not None and not _are_ordinary([got.item])):
-        return None
-    return {"Item": got.item}
-
-
-def read_changed_key(body: bytes) -> Mapping[str, Any] | None:
-    """The same of UpdateItem, PutItem and DeleteItem."""
-    changed = _decode(_CHANGED, body)
-    if changed is None or (changed.attributes is not None and not _are_ordinary([changed.attributes])):
-        return None
-    return {"Attributes": changed.attributes}
-
-
-def read_keys(body: bytes) -> Mapping[str, Any] | None:
-    """The same of Query, where all of its items are ordinary."""
-    found = _decode(_FOUND, body)
-    if found is None or not _are_ordinary(found.items):
-        return None
-    return {"Items": found.items, "LastEvaluatedKey": found.last}
-
-
-_GOT: Final = msgspec.json.Decoder(_Got, strict=False)
-_CHANGED: Final = msgspec.json.Decoder(_Changed, strict=False)
-_FOUND: Final = msgspec.json.Decoder(_Found, strict=False)  # numbers stand in strings
-
-
-def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def _are_ordinary(keys: Sequence[StoredKey]) -> bool:
-    """Whether KeyEntities could be made of them as they are, with moments that need no further check."""
-    partition = None
-    for key in keys:
-        if partition != key.pk.S:
-            partition = key.pk.S
-            if not _is_partition(partition):
-                return False
-        sort, index_partition, index_sort = key.sk.S, key.gsi1_pk, key.gsi1_sk
-        if (
-            sort[:_BEFORE_KEY] != _KEY_PREFIX
-            or (index_sort is not None and sort != index_sort.S)
-            or (index_partition is not None and partition != index_partition.S)
-        ):
-            return False
-    return _MOMENTS("".join([key.created.S + key.updated.S for key in keys])) is not None
-
-
-@lru_cache(4096)
-def _is_partition(text: str) -> bool:
-    return _PARTITION.match(text) is not None
+def just_written(item: Mapping[str, Any], text: JSONText, size: int) -> StoredKey:
+    """A key by the item that was written, with its value's text and the item's size: it need not be read back."""
+    ttl = item.get("ttl")
+    return StoredKey(
+        pk=_Text(item["PK"]),
+        sk=_Text(item["SK"]),
+        kind=_KIND,
+        created=_Text(item["createdAt"]),
+        updated=_Text(item["updatedAt"]),
+        tagged_version=_Version(item["version"]),
+        tagged_ttl=None if ttl is None else _Second(ttl),
+        worked_out=(text, size),
+    )

@@ -2,8 +2,8 @@
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
+from datastore.key_answers import read_keys
 from datastore.operations import Page, Query
-from datastore.stored_keys import read_keys
 from resolvers.context import Context
 from resolvers.key_state import keys_of, live
 from resolvers.paging import Listing, Paging, list_request, listing

@@ -110,10 +110,9 @@ def expiry(ctx: Context, ttl: int | None, expires_in: int | None) -> int | None:
     return -int(-ctx.now.timestamp() // 1) + seconds if name == "expiresIn" else ttl
 
 
-def check_size(entity: KeyEntity) -> KeyEntity:
+def check_size(size: int) -> None:
     """Refuse here, with the size, what DynamoDB would refuse without it."""
-    if entity.size > MAX_ITEM_BYTES:
+    if size > MAX_ITEM_BYTES:
         raise LimitExceeded(
-            f"The key with its value would take {entity.size} bytes; an item may have {MAX_ITEM_BYTES} (400 KB)."
+            f"The key with its value would take {size} bytes; an item may have {MAX_ITEM_BYTES} (400 KB)."
         )
-    return entity

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context as Precision
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from datastore.access_patterns import AccessPattern
+from datastore.access_patterns import AccessPattern, PrimaryKey
 from datastore.entities.key import KeyEntity
 from datastore.errors import BadRequest
+from datastore.item_size import item_size
+from datastore.json_text import JSON
 from datastore.metering.account import NO_CHANGE, Change
-from datastore.native_values import to_native
+from datastore.native_values import Null, to_native
 from datastore.operations import ConditionCheck, DeleteItem, Item, PutItem, TransactWrite
+from datastore.written_values import written_value
 from resolvers.context import Context
 from resolvers.inputs import CheckKey, DeleteKey, IncrementKey, PutKey
 from resolvers.key_state import check_size, expiry, read, unchanged, version_refused
@@ -29,37 +32,53 @@ class Planned:
     change: Change = NO_CHANGE
 
 
-def key_entity(
+class WrittenKey(NamedTuple):
+    """A key as a write leaves it: its item with the value as it goes out, the value itself, and the item's size."""
+
+    key: PrimaryKey
+    item: dict[str, Any]
+    value: Any
+    size: int
+
+    def entity(self) -> KeyEntity:
+        return KeyEntity.to_write({**self.item, "value": self.value}, self.size)
+
+
+def written_key(
     ctx: Context,
     target: PutKey | IncrementKey,
-    value: Any,
+    value: JSON | Decimal | Null,
     *,
     version: int,
     created_at: str | None = None,
     ttl: int | None = None,
-) -> KeyEntity:
+    place: str = "value",
+) -> WrittenKey:
     """The key as this write leaves it. Raises LimitExceeded where it is too large."""
-    grant = ctx.grants[target.namespace]
-    given: dict[str, Any] = {
-        **AccessPattern.GET_KEY.key(grant, key=target.key).attributes(),
+    grant, moment = ctx.grants[target.namespace], ctx.timestamp
+    native, measured = written_value(value, place=place)
+    key = AccessPattern.GET_KEY.key(grant, key=target.key)
+    item: dict[str, Any] = {
+        **key.attributes(),
         **AccessPattern.LIST_KEYS.entry(grant, key=target.key),
         "entityType": "KEY",
-        "value": value,
+        "value": measured,
         "version": version,
-        "createdAt": created_at or ctx.timestamp,
-        "updatedAt": ctx.timestamp,
+        "createdAt": created_at or moment,
+        "updatedAt": moment,
         "writeId": ctx.write_id,
     }
     if ttl is not None:
-        given["ttl"] = ttl
-    entity = check_size(KeyEntity.to_write(given))
-    check_value(ctx, grant, entity)
-    return entity
+        item["ttl"] = ttl
+    size = item_size(item)
+    check_size(size)
+    check_value(ctx, grant, measured.size)
+    return WrittenKey(key, item, native, size)
 
 
-def put_entity(ctx: Context, put: PutKey, *, version: int, created_at: str | None = None) -> KeyEntity:
+def put_key(ctx: Context, put: PutKey, *, version: int, created_at: str | None = None) -> WrittenKey:
     ttl = expiry(ctx, put.ttl, put.expires_in)
-    return key_entity(ctx, put, to_native(put.value), version=version, created_at=created_at, ttl=ttl)
+    return written_key(ctx, put, put.value, version=version, created_at=created_at, ttl=ttl)
 
 
 def plan(ctx: Context, write: Write, stored: Item | None) -> Planned:
@@ -68,7 +87,7 @@ def plan(ctx: Context, write: Write, stored: Item | None) -> Planned:
     match write:
         case PutKey():
             _check_version(current, write.if_version)
-            entity = put_entity(ctx, write, version=_next(current), created_at=_born(current))
+            entity = put_key(ctx, write, version=_next(current), created_at=_born(current)).entity()
             return Planned(PutItem(entity.to_item(), unchanged(stored)), entity, change(current, entity))
         case IncrementKey():
             entity = _incremented(ctx, write, current)
@@ -84,16 +103,16 @@ def plan(ctx: Context, write: Write, stored: Item | None) -> Planned:
 
 def _incremented(ctx: Context, increment: IncrementKey, current: KeyEntity | None) -> KeyEntity:
     if current is None:
-        return key_entity(ctx, increment, to_native(increment.by), version=1)
+        return written_key(ctx, increment, increment.by, version=1, place="by").entity()
     check_number(current)
-    return key_entity(
+    return written_key(
         ctx,
         increment,
         add(current.value, increment.by),
         version=_next(current),
         created_at=current.created_at,
         ttl=current.ttl,
-    )
+    ).entity()
 
 
 def add(number: int | Decimal, by: Decimal) -> Any:

@@ -12,7 +12,7 @@ from datastore.entities.key import KeyEntity
 from datastore.entities.tier import TierEntity
 from datastore.errors import LimitExceeded
 from datastore.grants import Grant
-from datastore.item_size import MAX_ITEM_BYTES, item_size
+from datastore.item_size import MAX_ITEM_BYTES
 from datastore.metering.account import NO_CHANGE, Change
 from datastore.metering.months import timestamp
 from resolvers.context import Context
@@ -85,12 +85,10 @@ def check_all(ctx: Context, changes: Iterable[tuple[Grant, Change]]) -> None:
         check_room(ctx, grant, wanted)
 
 
-def check_value(ctx: Context, grant: Grant, entity: KeyEntity) -> None:
-    """Raises LimitExceeded where the value is larger than the owner's tier lets it be."""
+def check_value(ctx: Context, grant: Grant, size: int) -> None:
+    """Raises LimitExceeded where a value of this size is larger than the owner's tier lets it be."""
     tier = tier_of(ctx, grant)
-    if tier is None or entity.size <= tier.max_value_bytes:
-        return
-    if (size := item_size({"": entity.value})) > tier.max_value_bytes:
+    if tier is not None and size > tier.max_value_bytes:
         raise LimitExceeded(
             f"A value of the tier {tier.tier} may have {tier.max_value_bytes} bytes; this one has {size}."
         )

@@ -27,10 +27,10 @@ class KeyEntity(Entity):
     write_id: str | None = None
 
     @classmethod
-    def to_write(cls, item: Mapping[str, Any]) -> "KeyEntity":
-        """From an item made here, which has nothing that the entity leaves out: so it is counted as it stands."""
+    def to_write(cls, item: Mapping[str, Any], size: int) -> "KeyEntity":
+        """From an item made here, which has been counted."""
         entity = cls.from_item(item)
-        entity.__dict__["size"] = item_size(item)
+        entity.__dict__["size"] = size
         return entity
 
     @property

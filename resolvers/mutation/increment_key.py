@@ -3,13 +3,12 @@
 from datastore.entities.key import KeyEntity
 from datastore.errors import ConditionFailed, TransactionCancelled
 from datastore.expressions import Condition, IfMissing, Increment, Update, exists, has_type, missing
-from datastore.native_values import to_native
 from datastore.operations import Item, TransactWriteItems, UpdateItem
 from resolvers.context import Context
 from resolvers.functions import read_if_once
 from resolvers.inputs import IncrementKey
 from resolvers.key_state import absent, count_afresh, live, read
-from resolvers.key_writes import add, check_number, key_entity
+from resolvers.key_writes import add, check_number, written_key
 from resolvers.metering import count
 from resolvers.transactions import cancelled, only_result, transaction
 
@@ -19,7 +18,7 @@ STEPS = (read_if_once,)
 def request(ctx: Context, increment: IncrementKey) -> UpdateItem | TransactWriteItems:
     if "current" in ctx.stash:
         return transaction(ctx, [increment], alone=True)
-    entity = key_entity(ctx, increment, to_native(increment.by, place="by"), version=1)
+    entity = written_key(ctx, increment, increment.by, version=1, place="by").entity()
     expected = ctx.stash.get("expected")
     update = _fresh(entity) if expected == 0 else _counted(entity, first_version=expected or 0)
     return UpdateItem(entity.key, update, _condition(ctx.now_seconds, expected), repeatable=False)

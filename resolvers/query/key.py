@@ -2,8 +2,8 @@
 
 from datastore.access_patterns import AccessPattern
 from datastore.entities.key import KeyEntity
+from datastore.key_answers import read_key
 from datastore.operations import GetItem, Item
-from datastore.stored_keys import read_key
 from resolvers.context import Context
 from resolvers.key_state import read
 

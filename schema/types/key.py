@@ -43,7 +43,7 @@ class Key:
 
     def rendered(self) -> tuple[AWSJSON | None, int]:
         """The value's text, and the item's size."""
-        return cast(tuple[AWSJSON | None, int], self.entity.rendered())
+        return cast("tuple[AWSJSON | None, int]", self.entity.rendered())
 
     @classmethod
     def of(cls, entity: KeyEntity | StoredKey) -> Self:

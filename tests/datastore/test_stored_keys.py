@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from datastore.attribute_values import tag_item, untag_item
 from datastore.entities.key import KeyEntity
 from datastore.json_text import parse
+from datastore.key_answers import read_changed_key, read_key, read_keys
 from datastore.native_values import to_native
-from datastore.stored_keys import StoredKey, read_changed_key, read_key, read_keys
+from datastore.stored_keys import StoredKey
 from datastore.wire.codec import encode
 from tests.datastore.json_values import texts
 

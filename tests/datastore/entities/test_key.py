@@ -93,7 +93,7 @@ def test_changes_count_as_given() -> None:
 @given(texts, some.none() | some.integers(1, 2**31))
 def test_a_key_that_is_to_be_written_has_the_size_that_it_is_read_with(text: str, ttl: int | None) -> None:
     item = item_of("äpfel", value=to_native(parse(text))) | ({} if ttl is None else {"ttl": ttl})
-    written, read = KeyEntity.to_write(item), KeyEntity.from_item(item)
+    written, read = KeyEntity.to_write(item, item_size(item)), KeyEntity.from_item(item)
     assert (written, written.size, written.to_item()) == (read, read.size, read.to_item())
 
 

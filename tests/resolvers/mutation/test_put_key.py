@@ -26,7 +26,7 @@ from tests.resolvers.contexts import (
 )
 
 PATH = "Mutation.putKey"
-NEW = without(new_key_item(), "PK", "SK")
+NEW = without(new_key_item(), "PK", "SK") | {"value": {"S": "v"}}
 
 
 def _put(**changes: Any) -> PutKey:
