@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from datastore.grants import Grant
 from datastore.key_templates import check_prefix, fill, split_template
@@ -26,8 +27,7 @@ from datastore.tables import (
 _BEHIND_SEPARATOR = "$"  # the character after '#': "2026$" lies behind all that goes on as "2026#"
 
 
-@dataclass(frozen=True)
-class PrimaryKey:
+class PrimaryKey(NamedTuple):
     """PK and SK of one item of a table."""
 
     pk: str

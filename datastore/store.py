@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from datastore import requests
 from datastore.access_patterns import AccessPattern, PrimaryKey
@@ -78,7 +78,7 @@ class Store:
 
     def execute(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
         """Run one operation. Raises a Refusal (see datastore.errors)."""
-        return cast(Coroutine[Any, Any, T], self._execute(operation))
+        return self._execute(operation)
 
     async def _execute(self, operation: Operation[Any]) -> Any:
         match operation:  # from the most usual to the rarest

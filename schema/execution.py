@@ -22,7 +22,8 @@ class Outcome(NamedTuple):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return tuple(error["extensions"]["code"] for error in self.body.get("errors", ()))
+        errors = self.body.get("errors")
+        return tuple(error["extensions"]["code"] for error in errors) if errors else ()
 
 
 class Timeout(Refusal):

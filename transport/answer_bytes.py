@@ -1,13 +1,12 @@
 """An answer as the bytes that go out, in the order in which uvicorn and the layers would write them."""
 
-from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
 
 from transport.answers import Answer
-from transport.head_plans import HeadPlan, header_lines
+from transport.head_plans import HeadPlan
 
 _NAMES: Final = 100  # more than the program's code has
 _CLOSE: Final = b"connection: close\r\n"
@@ -16,11 +15,11 @@ _CLOSE: Final = b"connection: close\r\n"
 def answer_bytes(answered: Answer, plan: HeadPlan, request_id: str, *, defaults: bytes, ends: bool) -> bytes:
     """`defaults` are the lines that the server itself puts first. Raises ValueError for a header that is none."""
     own, before, after = b"", plan.before, plan.after
-    if answered.headers:
-        named = [(_header_name(name), _header_value(value)) for name, value in answered.headers]
-        own, names = header_lines(named), {name for name, _ in named}
-        if not plan.added.isdisjoint(names):
-            before, after = _without(before, names), _without(after, names)
+    for name, value in answered.headers:
+        raw = _header_name(name)
+        own += b"%b: %b\r\n" % (raw, _header_value(value))
+        if raw in plan.added:
+            before, after = _without(before, raw), _without(after, raw)
     return b"%b%b%bcontent-length: %d\r\ncontent-type: %b; charset=utf-8\r\n%bx-amzn-requestid: %b\r\n%b%b\r\n%b" % (
         STATUS_LINE[answered.status],
         defaults,
@@ -37,7 +36,10 @@ def answer_bytes(answered: Answer, plan: HeadPlan, request_id: str, *, defaults:
 
 def closes(answered: Answer) -> bool:
     """Whether it says that its connection ends with it."""
-    return any(name.lower() == "connection" and value.lower() == "close" for name, value in answered.headers)
+    for name, value in answered.headers:
+        if _header_name(name) == b"connection":
+            return value.lower() == "close"
+    return False
 
 
 @lru_cache(maxsize=_NAMES)
@@ -55,6 +57,6 @@ def _header_value(value: str) -> bytes:
     return raw
 
 
-def _without(lines: bytes, names: Collection[bytes]) -> bytes:
+def _without(lines: bytes, name: bytes) -> bytes:
     """An answer keeps the headers that it sets itself."""
-    return b"".join([line for line in lines.splitlines(keepends=True) if line.partition(b":")[0] not in names])
+    return b"".join([line for line in lines.splitlines(keepends=True) if line.partition(b":")[0] != name])

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -90,8 +91,7 @@ class RateLimits:
         length, rest = int(month.ends_at - month.begins_at), ceil(month.ends_at - now)
         left = max(0, tier.requests_per_month - used)
         return {
-            "RateLimit-Policy": f'"second";q={tier.requests_per_second};w=1, '
-            f'"month";q={tier.requests_per_month};w={length}',
+            "RateLimit-Policy": _policy(tier.requests_per_second, tier.requests_per_month, length),
             "RateLimit": f'"second";r={bucket.left(tier.requests_per_second)};t=1, "month";r={left};t={rest}',
         }
 
@@ -103,3 +103,9 @@ class RateLimits:
         message = f"The tier {tier.tier} has {allowed} requests a {what}, and {found}; try again in {wait} s."
         headers = {"Retry-After": str(wait), **self._headers(tier, bucket, used, now)}
         return Refused(_TOO_MANY, "TooManyRequests", message, "TOO_MANY_REQUESTS", headers)
+
+
+@lru_cache(100)
+def _policy(second: int, month: int, seconds: int) -> str:
+    """The same for all of a tier, as long as the month lasts."""
+    return f'"second";q={second};w=1, "month";q={month};w={seconds}'

@@ -39,7 +39,7 @@ def _without_layers(definition: GraphQLField) -> Resolve | None:
     except NotPlanned:
         return None
     function = cast(Callable[..., Any], resolver.wrapped_func)
-    takes_source, info_parameter = bool(resolver.self_parameter), resolver.info_parameter
+    takes_source, info_name = bool(resolver.self_parameter), resolver.info_parameter and resolver.info_parameter.name
 
     async def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
         given = {
@@ -47,8 +47,8 @@ def _without_layers(definition: GraphQLField) -> Resolve | None:
             for name, python_name, convert in converters
             if name in arguments
         }
-        if info_parameter:
-            given[info_parameter.name] = Info(_raw_info=info, _field=field)
+        if info_name:
+            given[info_name] = Info(_raw_info=info, _field=field)
         return await (function(source, **given) if takes_source else function(**given))
 
     return resolve

@@ -1,7 +1,6 @@
 """Batches are split at DynamoDB's limits, asked again for what was left, and name what could not be done (D10)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,7 +88,7 @@ async def test_a_key_named_twice_is_asked_for_once_and_answered_twice() -> None:
 
 async def test_keys_of_several_tables_share_a_call_and_are_told_apart() -> None:
     here = keys(2)
-    there = tuple(replace(key, table=OIDC_STATE) for key in here)
+    there = tuple(key._replace(table=OIDC_STATE) for key in here)
 
     def answer(sent: Sent, number: int) -> Mapping[str, Any]:
         """At first the other table is left out altogether."""
@@ -111,7 +110,7 @@ async def test_keys_of_several_tables_share_a_call_and_are_told_apart() -> None:
 
 
 def test_deletes_from_several_tables_share_a_call_and_what_is_left_keeps_its_table() -> None:
-    here, there = keys(1)[0], replace(keys(1)[0], table=OIDC_STATE)
+    here, there = keys(1)[0], keys(1)[0]._replace(table=OIDC_STATE)
     client = ScriptedClient(lambda sent, _: {"UnprocessedItems": {OIDC_STATE.name: [DELETE]}})
     operation = BatchWriteItem(deletes=(here, there))
     left, _ = run(write_items(client, operation, lambda table: table.name))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,7 +74,7 @@ async def test_ticks_apart_are_calls_apart(script: ScriptedClient) -> None:
 
 async def test_keys_of_several_tables_travel_together(store: Store, recording: RecordingClient) -> None:
     here = key_of("apple")
-    there = replace(here, table=OIDC_STATE)
+    there = here._replace(table=OIDC_STATE)
     await store.execute(PutItem({**there.attributes(), "n": 1}, table=OIDC_STATE))
     recording.sent.clear()
     found = await ask(GatheringStore(store), GetItem(here, consistent=True), GetItem(there, consistent=True))
