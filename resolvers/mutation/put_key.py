@@ -1,6 +1,6 @@
 """Mutation.putKey: one UpdateItem; version and createdAt follow from what it answers was there."""
 
-from typing import cast
+from typing import Final, cast
 
 from datastore.entities.key import KeyEntity
 from datastore.errors import ConditionFailed, TransactionCancelled
@@ -19,6 +19,7 @@ from resolvers.metering import count, doubt
 from resolvers.transactions import cancelled, only_result, transaction
 
 STEPS = (read_if_once,)
+_ONE_MORE: Final = Increment(1)
 
 
 def request(ctx: Context, put: PutKey) -> UpdateItem | TransactWriteItems:
@@ -62,7 +63,7 @@ def _update(written: WrittenKey, expected: int | None) -> Update:
     attributes = {**written.item}
     del attributes["PK"], attributes["SK"]
     if expected is None:
-        attributes["version"] = Increment(1)
+        attributes["version"] = _ONE_MORE
     if expected != 0:
         attributes["createdAt"] = IfMissing(attributes["createdAt"])
     return Update(attributes, remove=() if "ttl" in attributes else ("ttl",))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 from graphql import (
     ExecutionResult,
@@ -21,6 +21,9 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from schema.compiled.only_field import Outcome
 from schema.compiled.plan import Plan, PlannedField
+
+# What a short cut raises, graphql-core meets again on its own way, and reports. It has no state: one serves all.
+_MET_AGAIN: Final = suppress(Exception)
 
 
 async def execute_plan(plan: Plan, executor: "PlanExecutor") -> ExecutionResult:
@@ -96,7 +99,7 @@ class PlanExecutor(Executor[None]):
     ) -> Awaitable[Any] | Any:
         field = cast(PlannedField, field_details_list)
         if field.plain:
-            with suppress(Exception):  # graphql-core meets it again below, and reports it
+            with _MET_AGAIN:
                 return field.plain.from_source(source)
         elif field.coroutine and (arguments := field.arguments(self.variable_values)) is not None:
             info = self.build_resolve_info(field.definition, field.nodes, parent_type, path)
@@ -115,6 +118,6 @@ class PlanExecutor(Executor[None]):
     ) -> Awaitable[Any] | Any:
         field = cast(PlannedField, field_details_list)
         if field.complete and return_type is field.return_type:
-            with suppress(Exception):  # graphql-core meets it again below, and reports it
+            with _MET_AGAIN:
                 return field.complete(result)
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)

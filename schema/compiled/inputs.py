@@ -27,6 +27,7 @@ from graphql.utilities.coerce_input_value import coerce_default_value, coerce_in
 Coerce = Callable[[Any], Any]
 
 _SAME: Final[Mapping[Any, type]] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+_LEFT_TO_GRAPHQL_CORE: Final = suppress(Exception)  # it has no state: one serves all
 _IMMUTABLE: Final = (str, int, float, bool, type(None), type(Undefined))
 
 
@@ -51,7 +52,7 @@ def _leaf(type_: GraphQLLeafType) -> Coerce:
     def coerce_leaf(value: Any) -> Any:
         if value is None or value is Undefined:
             return None
-        with suppress(Exception):  # graphql-core meets it again, and reports it
+        with _LEFT_TO_GRAPHQL_CORE:  # which meets it again, and reports it
             return parse(value)
         return Undefined
 
