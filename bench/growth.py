@@ -60,13 +60,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much there is in the two tables, and how long to measure."""
+    """How much there is in the two tables, how long to measure, and where tables are kept for the next run."""
 
     small: int
     keys: int
     items: int
     rounds: int
     seconds: int
+    keep: Path | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--items", type=int, default=1_000_000, help="items in the large table")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each request")
     parser.add_argument("--seconds", type=int, default=2, help="length of a turn")
+    parser.add_argument("--keep", type=Path, help="where filled tables are left, and found by the next run")
     return parser
 
 
@@ -95,8 +97,8 @@ def _measure(plan: Plan, cores: Cores) -> dict[str, Sample]:
     """Medians, by the name of the case. One round more than asked for warms up."""
     with TemporaryDirectory(prefix="kv-growth-") as name, ExitStack() as stack:
         directory = Path(name)
-        small = stack.enter_context(_filled(directory / "small", plan.small, plan.small, core=cores.server))
-        large = stack.enter_context(_filled(directory / "large", plan.keys, plan.items, core=cores.server))
+        filled = _filled(plan, plan.keep or directory)
+        small, large = (stack.enter_context(_served(each, core=cores.server)) for each in filled)
         cases = _cases(small, large, keys=plan.keys)
         taken: dict[str, list[Sample]] = {case.name: [] for case in cases}
         for number in range(plan.rounds + 1):
@@ -108,23 +110,24 @@ def _measure(plan: Plan, cores: Cores) -> dict[str, Sample]:
     return {name: _median(samples) for name, samples in taken.items()}
 
 
+def _filled(plan: Plan, tables: Path) -> list[Path]:
+    """The directories of the small table and of the large one; their names tell a table of another size apart."""
+    sizes = (("small", plan.small, plan.small), ("large", plan.keys, plan.items))
+    directories = [tables / f"{name}-{keys}-{items}" for name, keys, items in sizes]
+    for directory, (_, keys, items) in zip(directories, sizes, strict=True):
+        fill(directory, keys=keys, items=items)
+    return directories
+
+
 @contextmanager
-def _filled(directory: Path, keys: int, items: int, *, core: int) -> Iterator[Running]:
-    directory.mkdir()
-
-    def say(done: int) -> None:
-        if done % 10_000 == 0:
-            print(f"\r{directory.name}: {done:,} of {items:,} items written", end="", file=sys.stderr, flush=True)
-
-    fill(directory, keys=keys, items=items, say=say)
-    print(file=sys.stderr)
+def _served(directory: Path, *, core: int) -> Iterator[Running]:
     port = free_port()
     values = {"port": str(port), "data": str(directory), "identity": "5", "endpoint": ""}
     command, env = SERVER.filled(**values)
     with started(command, core=core, port=port, env=env, log=directory / "server.log") as process:
         key = (directory / "admin-api-key").read_text().strip()
         running = Running(SERVER, process.pid, f"http://127.0.0.1:{port}/graphql", key)
-        ask(running, CREATE_NAMESPACE)
+        ask(running, CREATE_NAMESPACE)  # refused where a run before has made it, which is as good
         yield running
 
 
