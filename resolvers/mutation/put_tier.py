@@ -1,13 +1,16 @@
 """Mutation.putTier: set what a plan lets its users use; for administrators."""
 
+from typing import NoReturn
+
 from datastore.entities.entity import attribute_name
 from datastore.entities.tier import TierEntity
-from datastore.errors import LimitExceeded
+from datastore.errors import LimitExceeded, TransactionCancelled
 from datastore.item_size import MAX_ITEM_BYTES
 from datastore.operations import PutItem, TransactWriteItems
 from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.inputs import PutTier
+from resolvers.roles import still_authorised
 
 _MOST = 10**15  # a float holds every whole number up to there, and so does DynamoDB
 # fmt: off
@@ -29,12 +32,20 @@ def request(ctx: Context, tier: PutTier) -> TransactWriteItems:
     ctx.stash["tier"] = entity
     detail = {attribute_name(name): value for name, value in limits.items()} | {"maxKeysPerNamespace": most_keys}
     event = audit(ctx, AuditAction.TIER_CHANGED, user_id=ctx.caller.user_id, target=tier.tier, detail=detail)
-    return TransactWriteItems((PutItem(entity.to_item(), table=entity.table), event))
+    return TransactWriteItems((PutItem(entity.to_item(), table=entity.table), still_authorised(ctx), event))
 
 
 def response(ctx: Context, result: None) -> TierEntity:
     put: TierEntity = ctx.stash["tier"]
     return put
+
+
+def failure(ctx: Context, error: TransactionCancelled) -> NoReturn:
+    """Whoever has lost his own role at this moment is told so."""
+    _, caller, _ = error.reasons
+    if caller.failed_condition:
+        ctx.unauthorized()
+    raise error
 
 
 def _checked(name: str, value: float) -> int:

@@ -10,18 +10,25 @@ from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.functions import read_user
 from resolvers.messages import MessageKind, message
+from resolvers.roles import is_let_in_as, still_authorised
 
 STEPS = (read_user,)
 
 
 def request(ctx: Context, user_id: str, plan: Plan) -> TransactWriteItems:
-    """The user, the assignment by which the directory finds him, and all that tells of the change."""
+    """The user, the assignment by which the directory finds him, and all that tells of the change.
+
+    The caller must still be what he was let in as; where he is the user himself, that is asked of the one item.
+    """
     user: UserEntity = ctx.prev
     if user.status is UserStatus.DELETING:
         raise BadRequest("This account is being deleted, which nothing can stop.")
     if user.plan is plan:
         ctx.early_return(user, skip_to="END")
     ctx.stash["user"] = user
+    himself = user_id == ctx.caller.user_id
+    if himself and (user.role, user.status) != (ctx.caller.role, UserStatus.ACTIVE):
+        ctx.unauthorized()
     return TransactWriteItems(
         (
             _change_user(ctx, user, plan),
@@ -35,6 +42,7 @@ def request(ctx: Context, user_id: str, plan: Plan) -> TransactWriteItems:
                 subject=f"Your plan is now {plan}",
                 body=f"It was {user.plan}. Its limits hold within seconds; me {{ quota }} shows them.",
             ),
+            *(() if himself else (still_authorised(ctx),)),
         )
     )
 
@@ -45,8 +53,11 @@ def response(ctx: Context, result: None) -> UserEntity:
 
 
 def failure(ctx: Context, error: TransactionCancelled) -> UserEntity:
-    """Somebody else changed the user at this moment: look again."""
-    if error.reasons[0].failed_condition:
+    """Somebody else changed the user at this moment: look again. Or he changed the caller."""
+    user, *others = error.reasons
+    if any(reason.failed_condition for reason in others):
+        ctx.unauthorized()
+    if user.failed_condition:
         ctx.again()
     raise error
 
@@ -56,7 +67,9 @@ def _change_user(ctx: Context, user: UserEntity, plan: Plan) -> UpdateItem:
     has_plan, stays = equals("plan", user.plan), equals("status", user.status)
     if user.plan is Plan.FREE:
         has_plan |= missing("plan")
-    if user.status is UserStatus.ACTIVE:
+    if user.user_id == ctx.caller.user_id:
+        stays = is_let_in_as(ctx.caller.role)
+    elif user.status is UserStatus.ACTIVE:
         stays |= missing("status")
     update = Update({"plan": plan, "updatedAt": ctx.timestamp, "writeId": ctx.write_id})
     return UpdateItem(user.key, update, equals("entityType", "USER") & has_plan & stays)

@@ -13,6 +13,7 @@ from datastore.policies import BUILT_IN
 from resolvers.audit import AuditAction, audit
 from resolvers.context import Context
 from resolvers.functions import read_config
+from resolvers.roles import still_authorised
 
 STEPS = (read_config,)
 
@@ -30,7 +31,7 @@ def request(
         ctx.early_return(current, skip_to="END")
     entity = ctx.stash["config"] = _changed(ctx, current, changes)
     unchanged = missing("writeId") if current.write_id is None else equals("writeId", current.write_id)
-    return TransactWriteItems((PutItem(entity.to_item(), unchanged), _event(ctx, changes)))
+    return TransactWriteItems((PutItem(entity.to_item(), unchanged), still_authorised(ctx), _event(ctx, changes)))
 
 
 def response(ctx: Context, result: None) -> ConfigEntity:
@@ -39,8 +40,11 @@ def response(ctx: Context, result: None) -> ConfigEntity:
 
 
 def failure(ctx: Context, error: TransactionCancelled) -> ConfigEntity:
-    """Somebody else changed it at this moment: look again, and change what is there then."""
-    if error.reasons and error.reasons[0].failed_condition:
+    """Somebody else changed it at this moment: look again, and change what is there then. Or he changed the caller."""
+    config, caller, _ = error.reasons
+    if caller.failed_condition:
+        ctx.unauthorized()
+    if config.failed_condition:
         ctx.again()
     raise error
 

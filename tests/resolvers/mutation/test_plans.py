@@ -9,7 +9,7 @@ from datastore.access_patterns import AccessPattern
 from datastore.entities.quota_event import QuotaEventEntity, QuotaEventKind
 from datastore.entities.tier import TierEntity
 from datastore.entities.user import Plan, UserEntity, UserStatus
-from datastore.errors import BadRequest, CancellationReason, LimitExceeded, TransactionCancelled
+from datastore.errors import BadRequest, CancellationReason, LimitExceeded, TransactionCancelled, Unauthorized
 from datastore.expressions import Condition, IfMissing, Update, equals, missing
 from datastore.operations import PutItem, TransactWriteItems, UpdateItem
 from datastore.tables import QUOTA_EVENTS, USER_QUOTAS
@@ -19,6 +19,7 @@ from resolvers.flow import Again, EarlyReturn
 from resolvers.inputs import PutTier
 from resolvers.messages import MessageKind, message
 from resolvers.mutation import put_tier, set_user_plan
+from resolvers.roles import is_let_in_as, still_authorised
 from tests.resolvers.contexts import FIRST_ID, SECONDS, STAMP, context, request, user
 
 PUT, SET = "Mutation.putTier", "Mutation.setUserPlan"
@@ -61,7 +62,7 @@ def test_a_tier_is_put_whole_with_an_event_in_the_account_of_whoever_puts_it(giv
     item = {"PK": "QUOTA#pro", "SK": "METADATA"} | stamps | LIMITS | kept
     detail = LIMITS | {"maxKeysPerNamespace": kept.get("maxKeysPerNamespace")}
     event = audit(ctx, AuditAction.TIER_CHANGED, user_id="alice", target="pro", detail=detail)
-    assert operation == TransactWriteItems((PutItem(item, table=USER_QUOTAS), event))
+    assert operation == TransactWriteItems((PutItem(item, table=USER_QUOTAS), still_authorised(ctx), event))
     assert put_tier.response(ctx, None) == TierEntity.from_item(item)
 
 
@@ -108,6 +109,7 @@ def writes(ctx: Context, condition: Condition, *, before: Plan, after: Plan) -> 
         PutItem(event.to_item(), table=QUOTA_EVENTS),
         audit(ctx, AuditAction.PLAN_CHANGED, user_id="bob", detail={"from": before, "to": after}),
         message(ctx, MessageKind.PLAN_CHANGED, user_id="bob", subject=f"Your plan is now {after}", body=body),
+        still_authorised(ctx),
     )
 
 
@@ -143,10 +145,39 @@ def test_an_account_that_is_going_is_given_no_plan() -> None:
 @pytest.mark.parametrize(
     ("reasons", "raised"),
     [
+        ([FAILED, FINE, FINE, FINE, FINE, FINE], Again),
+        ([FINE, FINE, FINE, FINE, FINE, FAILED], Unauthorized),
+        ([FAILED, FINE, FINE, FINE, FINE, FAILED], Unauthorized),
         ([FAILED, FINE, FINE, FINE, FINE], Again),
-        ([CancellationReason("ValidationError"), FINE, FINE, FINE, FINE], TransactionCancelled),
+        ([CancellationReason("ValidationError"), FINE, FINE, FINE, FINE, FINE], TransactionCancelled),
     ],
 )
-def test_a_change_in_between_is_looked_at_again_and_any_other_refusal_is_told(reasons: Any, raised: Any) -> None:
+def test_a_change_in_between_is_looked_at_again_one_of_the_caller_ends_it(reasons: Any, raised: Any) -> None:
     with pytest.raises(raised):
         set_user_plan.failure(context(SET), TransactionCancelled(reasons))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "raised"),
+    [
+        ([FINE, FAILED, FINE], Unauthorized),
+        ([CancellationReason("ThrottlingError"), FINE, FINE], TransactionCancelled),
+    ],
+)
+def test_a_tier_is_put_by_nobody_who_has_lost_his_role_meanwhile(reasons: Any, raised: Any) -> None:
+    with pytest.raises(raised):
+        put_tier.failure(context(PUT), TransactionCancelled(reasons))
+
+
+class TestOnesOwnPlan:
+    def test_the_one_item_is_asked_for_both(self) -> None:
+        operation, ctx = give(user("alice"), Plan.PRO)
+        change, *others = operation.writes
+        assert isinstance(change, UpdateItem)
+        assert change.condition == IS_USER & FREE & is_let_in_as(ctx.caller.role)
+        assert change.key not in [each.key for each in others]
+
+    @pytest.mark.parametrize("attributes", [{"role": "support"}, {"status": "SUSPENDED"}])
+    def test_it_stays_where_he_is_no_longer_what_he_was_let_in_as(self, attributes: Any) -> None:
+        with pytest.raises(Unauthorized):
+            give(user("alice", **attributes), Plan.PRO)

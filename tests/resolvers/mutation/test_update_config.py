@@ -7,7 +7,7 @@ import pytest
 from datastore.access_patterns import AccessPattern
 from datastore.entities.config import ConfigEntity
 from datastore.entities.user import Plan
-from datastore.errors import BadRequest, CancellationReason, TransactionCancelled
+from datastore.errors import BadRequest, CancellationReason, TransactionCancelled, Unauthorized
 from datastore.expressions import Condition, equals, missing
 from datastore.operations import GetItem, PutItem, TransactWriteItems
 from datastore.policies import BUILT_IN
@@ -15,9 +15,11 @@ from resolvers.context import Context
 from resolvers.flow import Again, EarlyReturn
 from resolvers.mutation import update_config
 from resolvers.query import config
+from resolvers.roles import still_authorised
 from tests.resolvers.contexts import EARLIER, FIRST_ID, STAMP, context, request
 
 FIELD = "Mutation.updateConfig"
+FAILED, FINE = CancellationReason("ConditionalCheckFailed"), CancellationReason("None")
 STORED = ConfigEntity.new(EARLIER).model_copy(update={"sign_up_open": False, "write_id": "earlier"})
 
 
@@ -39,11 +41,12 @@ def test_what_nobody_has_set_is_built_in() -> None:
 )
 def test_what_is_given_is_written_over_what_was_read(current: ConfigEntity, since: str, condition: Condition) -> None:
     operation, ctx = update(current, default_plan=Plan.PRO, read_only=None)
-    put, event = operation.writes
+    put, caller, event = operation.writes
     changed = current.model_copy(
         update={"created_at": since, "updated_at": STAMP, "default_plan": Plan.PRO, "write_id": FIRST_ID}
     )
     assert put == PutItem(changed.to_item(), condition)
+    assert caller == still_authorised(ctx)
     assert isinstance(event, PutItem)
     assert (event.item["action"], event.item["detail"]) == ("config.changed", {"defaultPlan": "pro"})
     assert event.item["PK"] == "USER#alice"
@@ -61,9 +64,15 @@ def test_nothing_at_all_is_refused() -> None:
         update(STORED)
 
 
-def test_a_change_in_between_is_looked_at_again_and_any_other_refusal_is_told() -> None:
-    reasons = [CancellationReason("ConditionalCheckFailed"), CancellationReason("None")]
-    with pytest.raises(Again):
+@pytest.mark.parametrize(
+    ("reasons", "raised"),
+    [
+        ([FAILED, FINE, FINE], Again),
+        ([FINE, FAILED, FINE], Unauthorized),
+        ([FAILED, FAILED, FINE], Unauthorized),
+        ([FINE, FINE, CancellationReason("ValidationError")], TransactionCancelled),
+    ],
+)
+def test_a_change_in_between_is_looked_at_again_one_of_the_caller_ends_it(reasons: Any, raised: Any) -> None:
+    with pytest.raises(raised):
         update_config.failure(context(FIELD), TransactionCancelled(reasons))
-    with pytest.raises(TransactionCancelled):
-        update_config.failure(context(FIELD), TransactionCancelled([]))
