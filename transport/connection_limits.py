@@ -3,13 +3,13 @@
 Pass it as `http=LimitedHTTP`. Without it a client may hold a socket open for ever, or send one header without end.
 """
 
-import uuid
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from datastore.uuids import make_uuid
 from transport.answers import Refused, malformed, render
 from transport.header_limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET_BYTES, over_limit
 from transport.response_headers import SECURITY_HEADERS
@@ -108,7 +108,7 @@ class LimitedHTTP(HttpToolsProtocol):
             "Content-Type": "application/json; charset=utf-8",
             "Content-Length": str(len(body)),
             "Connection": "close",
-            "x-amzn-requestid": str(uuid.uuid4()),
+            "x-amzn-requestid": make_uuid(),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         status = f"HTTP/1.1 {refused.status} {HTTPStatus(refused.status).phrase}\r\n"

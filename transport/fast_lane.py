@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
+from datastore.uuids import make_uuid
 from transport.access_log import RequestLog
 from transport.answer_bytes import answer_bytes, closes
 from transport.answers import Answer, Refused, refused_answer
@@ -19,7 +20,7 @@ from transport.failures import masked
 from transport.graphql_endpoint import EXPECTED, Asked, GraphQLEndpoint, refused_by
 from transport.head_plans import HeadPlan, HeadPlans, header_lines, offer_head, part
 from transport.request_parameters import from_body
-from transport.request_record import RequestRecord, new_request_id
+from transport.request_record import RequestRecord
 
 Peer: TypeAlias = tuple[str, int] | None
 
@@ -48,7 +49,7 @@ class FastLane:
         return refused_answer(answered, record) if isinstance(answered, Refused) else answered
 
     def start_record(self) -> RequestRecord:
-        return RequestRecord(new_request_id())
+        return RequestRecord(make_uuid())
 
     def note(self, record: RequestRecord, status: int, seconds: float) -> None:
         self.log.note(record, self._path, status, seconds)

@@ -1,12 +1,13 @@
 """What the log line and the metrics tell of one request, gathered while it is answered."""
 
-import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from starlette.types import Scope
+
+from datastore.uuids import make_uuid
 
 _KEY: Final = "kv.record"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -31,12 +32,6 @@ def start_record(scope: Scope) -> RequestRecord:
     return record
 
 
-def new_request_id() -> str:
-    """In the form of a UUID of version 4. It need not be hard to guess, so it asks nothing of the kernel."""
-    text = f"{random.getrandbits(128):032x}"
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
-
-
 def record_of(scope: Scope) -> RequestRecord:
     return cast(RequestRecord, scope[_KEY])
 
@@ -44,4 +39,4 @@ def record_of(scope: Scope) -> RequestRecord:
 def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The caller's, where it can't be mistaken for anything else in a log."""
     given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
-    return given if _REQUEST_ID.fullmatch(given) else new_request_id()
+    return given if _REQUEST_ID.fullmatch(given) else make_uuid()

@@ -1,6 +1,5 @@
 """An operation that is one call of one resolver: most are, and they need no executor unless something goes wrong."""
 
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
@@ -12,11 +11,15 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 from schema.compiled.plan import OnlyField, Plan
 
 
-class Outcome(suppress):
-    """What the resolver came to, for an executor to complete or to report as if it had called it."""
+class Outcome:
+    """What the resolver came to, for an executor to complete or to report as if it had called it.
+
+    Around the call it suppresses each Exception, and keeps it where it was the resolver's.
+    """
+
+    __slots__ = ("_is_known", "failure", "value")
 
     def __init__(self) -> None:
-        super().__init__(Exception)
         self.value: Any = None
         self.failure: BaseException | None = None
         self._is_known = False
@@ -25,12 +28,15 @@ class Outcome(suppress):
         self.value, self._is_known = value, True
         return value
 
+    def __enter__(self) -> None:
+        pass
+
     def __exit__(
         self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         if not self._is_known:
             self.failure = failure
-        return bool(super().__exit__(kind, failure, traceback))
+        return isinstance(failure, Exception)
 
     async def again(self) -> Any:
         if self.failure is not None:
