@@ -35,6 +35,7 @@ class LimitedHTTP(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_deadline()
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # else what was reset is held until the timer fires: uvicorn lets it run on
 
     def data_received(self, data: bytes) -> None:
         self._head_bytes += 0 if self._has_head else len(data)

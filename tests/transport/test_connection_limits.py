@@ -1,11 +1,15 @@
 """Sizes and deadlines, with the bytes that arrive on a real socket."""
 
 import json
+import socket
+import struct
 import time
 
 import pytest
 
-from tests.transport.conftest import Live, read_answer
+from tests.transport.conftest import Live, read_answer, serving
+from tests.transport.sample_api import sample_app
+from transport.connection_limits import LimitedHTTP
 
 POST = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nx-api-key: good\r\nContent-Type: application/json\r\n"
 QUERY = b'{"query":"{hello}"}'
@@ -127,3 +131,18 @@ def test_an_address_without_end_is_414_before_it_ends(live: Live) -> None:
 
 def test_what_is_not_http_is_400(live: Live) -> None:
     assert_refused(live.exchange(b"\x16\x03\x01 hello\r\n\r\n"), 400)
+
+
+def test_a_connection_that_is_reset_is_not_held_any_longer() -> None:
+    """As its timer would do: with a thousand in a second that is gigabytes."""
+    with serving(sample_app(), LimitedHTTP, timeout_keep_alive=60) as server:
+        live = Live(server.servers[0].sockets[0].getsockname()[1])
+        with live.connect() as connection:
+            connection.sendall(POST + b"Content-Length: 19\r\n\r\n" + QUERY)
+            assert read_answer(connection)[0] == 200
+            (protocol,) = server.server_state.connections
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        deadline = time.monotonic() + 10
+        while server.server_state.connections or protocol.timeout_keep_alive_task:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
