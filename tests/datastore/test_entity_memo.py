@@ -18,6 +18,14 @@ def test_an_equal_item_that_was_read_again_is_another_one() -> None:
     assert memo.entity(UserEntity, item) is not memo.entity(UserEntity, dict(item))
 
 
+def test_an_item_that_is_read_anew_takes_the_place_of_the_one_before() -> None:
+    """Or a server would hold whatever it has read in an hour, though its cache forgets it after seconds."""
+    memo = EntityMemo()
+    read = [UserEntity.new("alice", MOMENT, role=role).to_item() for role in ("member", "admin", "member") * 100]
+    assert [memo.entity(UserEntity, item).role for item in read] == ["member", "admin", "member"] * 100
+    assert len(memo._known) == 1
+
+
 def test_an_item_that_does_not_fit_is_refused_each_time() -> None:
     memo, item = EntityMemo(), {"PK": "USER#alice"}
     for _ in range(2):
