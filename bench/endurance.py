@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.answers import Running, check
 from bench.contestants import CONTESTANTS, PYTHON
 from bench.fixture import API_KEY
-from bench.load import Target, press
+from bench.load import Load, Target, press
 from bench.machine import Machine
 from bench.operations import OPERATIONS
 from bench.paced import Pace, p99
@@ -21,6 +21,7 @@ from bench.processes import Cores, free_port, pinned, resident_bytes, started
 
 SERVER = next(each for each in CONTESTANTS if each.letter == "d")
 FEW = 16
+SHORT = 0.02
 KEY = OPERATIONS[0]
 
 
@@ -53,6 +54,11 @@ class Endurance:
             yield f"p99 with {FEW} connections              {few:8.2f} ms"
             times = f"{many / few:.1f} times (at most 5)"
             yield f"p99 with {self.plan.connections:,} connections           {many:8.2f} ms   {times}"
+            usual, slow = self._saturated(running)
+            yield f"median of {self.plan.connections:,} that never pause     {usual:8.0f} ms"
+            yield f"p99 of {self.plan.connections:,} that never pause        {slow:8.0f} ms   {slow / usual:.1f} times"
+        with self._server(identity_seconds=SHORT) as running:
+            check(running)
             before, after, again = self._memory(running)
             yield f"memory when warm                      {before:8.0f} MB"
             yield f"memory after {self.plan.requests:,} requests        {after:8.0f} MB   (at most 150)"
@@ -78,29 +84,35 @@ class Endurance:
                 figures += [found] if number else []
         return median(taken[FEW]), median(taken[self.plan.connections])
 
+    def _saturated(self, running: Running) -> tuple[float, float]:
+        """All come at once and ask all they can: whether everybody is heard, or some wait for the others to be done."""
+        loads = [self._press(running, self.plan.connections) for _ in range(self.plan.rounds + 1)][1:]
+        return median(load.p50 for load in loads), median(load.p99 for load in loads)
+
     def _memory(self, running: Running) -> tuple[float, float, float]:
+        """Identities are read anew as often as in hours of service: what is kept of each reading would be seen."""
         figures = [resident_bytes(running.pid) / 1e6]
         for _ in range(2):
             done = 0
             while done < self.plan.requests:
-                done += self._press(running)
+                done += self._press(running, FEW).requests
                 self._say(f"{done:,} requests, {resident_bytes(running.pid) / 1e6:.0f} MB")
             figures.append(resident_bytes(running.pid) / 1e6)
         before, after, again = figures
         return before, after, again
 
-    def _press(self, running: Running) -> int:
-        target = Target(running.url, running.api_key, KEY.body)
-        load = press(target, seconds=self.plan.seconds, connections=FEW, core=self.cores.load, directory=self.directory)
+    def _press(self, running: Running, connections: int) -> Load:
+        target, core = Target(running.url, running.api_key, KEY.body), self.cores.load
+        load = press(target, seconds=self.plan.seconds, connections=connections, core=core, directory=self.directory)
         if load.failed or not load.requests:
             raise SystemExit(f"{load.failed} of {load.requests} answers failed under load.")
-        return load.requests
+        self._say(f"{connections} connections that never pause: p50 {load.p50:.0f} ms, p99 {load.p99:.0f} ms")
+        return load
 
     @contextmanager
-    def _server(self) -> Iterator[Running]:
-        port = free_port()
-        values = {"port": str(port), "endpoint": self.endpoint, "data": str(self.directory / "data"), "identity": "5"}
-        command, env = SERVER.filled(**values)
+    def _server(self, identity_seconds: float = 5) -> Iterator[Running]:
+        port, data, identity = free_port(), str(self.directory / "data"), f"{identity_seconds:g}"
+        command, env = SERVER.filled(port=str(port), endpoint=self.endpoint, data=data, identity=identity)
         log = self.directory / "server.log"
         with started(command, core=self.cores.server, port=port, env=env, log=log) as process:
             yield Running(SERVER, process.pid, f"http://127.0.0.1:{port}/graphql", API_KEY)

@@ -1,16 +1,19 @@
 """uvicorn as this server runs it: on a port taken beforehand, with the protocol of fast_lane, and drained."""
 
+import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 from datastore.errors import StartFailed
+from transport.acceptor import Acceptor
 from transport.fast_lane import FastHTTP
 from transport.health import Readiness
 
@@ -41,10 +44,17 @@ class Server(uvicorn.Server):
         self._announce = announce
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            _leave_alone_what_is_there()
-            self._announce()
+        """As uvicorn's, with acceptors in place of its servers."""
+        await super().startup([])
+        make, backlog = partial(self._make_protocol, self.lifespan.state), self.config.backlog
+        self.servers = [Acceptor(each, make, backlog=backlog) for each in sockets or ()]  # type: ignore[misc]
+        _leave_alone_what_is_there()
+        self._announce()
+
+    def _make_protocol(self, state: dict[str, Any]) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg] # typed as any protocol
+            config=self.config, server_state=self.server_state, app_state=state
+        )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._readiness.drain()

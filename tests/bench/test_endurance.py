@@ -25,5 +25,5 @@ def test_a_small_run_measures_everything(capsys: pytest.CaptureFixture[str]) -> 
     ]
     assert main(few) == 0
     shown = capsys.readouterr().out
-    for words in ("cold start", "p99 with 50 connections", "memory after twice as many"):
+    for words in ("cold start", "p99 with 50 connections", "p99 of 50 that never pause", "memory after twice as many"):
         assert words in shown
