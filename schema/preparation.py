@@ -27,8 +27,12 @@ from schema.fair_cache import FairCache
 
 # graphql-core adds one that says there were more: ten in all.
 MAX_ERRORS: Final = 9
-_CACHED_DOCUMENTS: Final = 500
+# What is remembered takes some 150 bytes for each character of a document, and as much as 500 of them for any: so
+# 40 MB at most, in 500 short documents or 24 long ones. And so many operations of each document.
+_CACHED_CHARACTERS: Final = 250_000
+_CHARACTERS_OF_ANY: Final = 500
 _LONGEST_CACHED: Final = 10_000
+_CACHED_OPERATIONS: Final = 20
 # Whether documents that are remembered are executed by plans: once they are asked again, at once, or never.
 Mode: TypeAlias = Literal["adaptive", "compiled", "reference"]
 
@@ -95,7 +99,7 @@ class Preparation:
         self._mode = mode
         rules = [_BAD_INPUT_RULES.get(rule, rule) for rule in specified_rules]
         self._rules = rules if introspection else [*rules, NoSchemaIntrospectionCustomRule]
-        self._known: FairCache[str, _Known] = FairCache(_CACHED_DOCUMENTS)
+        self._known: FairCache[str, _Known] = FairCache(_CACHED_CHARACTERS)
 
     def prepare(
         self, text: str, *, operation_name: str | None, variables: Mapping[str, Any], owner: str | None = None
@@ -123,10 +127,13 @@ class Preparation:
         return Prepared(operation, document, operation_name, variables, tuple(errors), compiled)
 
     def _choose(self, known: _Known, name: str | None) -> tuple[Operation, CompiledOperation | None]:
-        if name not in known.operations:
+        found = known.operations.get(name)
+        if found is None:
             node = _choose(known.document, name)
-            known.operations[name] = self._describe(node, known.document), self._compile(node, known.document)
-        return known.operations[name]
+            found = self._describe(node, known.document), self._compile(node, known.document)
+            if len(known.operations) < _CACHED_OPERATIONS:
+                known.operations[name] = found
+        return found
 
     def _compile(self, node: OperationDefinitionNode, document: DocumentNode) -> CompiledOperation | None:
         if self._mode == "reference":
@@ -146,7 +153,7 @@ class Preparation:
         if errors or len(text) > _LONGEST_CACHED:
             return errors, None
         known = _Known(document, self._limits.always_fits(document))
-        self._known.put(text, known, owner=owner)
+        self._known.put(text, known, owner=owner, weight=len(text) + _CHARACTERS_OF_ANY)
         return [], known
 
     def _describe(self, node: OperationDefinitionNode, document: DocumentNode) -> Operation:

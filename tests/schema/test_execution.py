@@ -74,6 +74,29 @@ def test_only_so_many_documents_are_remembered() -> None:
     assert execution.prepare("{ hello }", operation_name=None, variables={}).document is not first.document
 
 
+def test_of_long_documents_fewer_are_remembered_and_those_of_whoever_sends_them_go() -> None:
+    """Their trees take 150 bytes a character: somebody could fill the memory with 500 of them."""
+    execution = Execution(sample_schema())
+
+    def prepared(text: str, owner: str) -> object:
+        return execution.prepare(text, operation_name=None, variables={}, owner=owner).document
+
+    short, long = prepared("{ hello }", "alice"), prepared("{ hello } #" + "x" * 9000, "mallory")
+    for number in range(30):
+        prepared(f"{{ a{number}: hello }} #" + "x" * 9000, "mallory")
+    assert prepared("{ hello } #" + "x" * 9000, "mallory") is not long
+    assert prepared("{ hello }", "alice") is short
+
+
+async def test_a_document_may_have_more_operations_than_are_remembered() -> None:
+    execution = Execution(sample_schema())
+    text = " ".join(f"query Q{number} {{ a{number}: hello }}" for number in range(50))
+    for number in [*range(50), *range(50)]:
+        prepared = execution.prepare(text, operation_name=f"Q{number}", variables={})
+        outcome = await execution.run(prepared, context=Context(), request_id="r")
+        assert list(outcome.body["data"]) == [f"a{number}"]
+
+
 async def test_at_most_ten_errors_are_reported() -> None:
     fields = " ".join(f"nope{number}" for number in range(20))
     assert len((await run(f"{{ item {{ {fields} }} }}")).body["errors"]) == 10
