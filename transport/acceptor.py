@@ -66,9 +66,8 @@ class Acceptor:
 
     async def _adopt(self, connection: socket) -> None:
         try:
-            connection.setsockopt(
-                IPPROTO_TCP, TCP_NODELAY, 1
-            )  # asyncio does not where a socket leaves its protocol open
+            # asyncio leaves that out where a socket was made without naming its protocol.
+            connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             await self._loop.connect_accepted_socket(self._make_protocol, connection)
         except OSError:  # the caller has gone again
             connection.close()

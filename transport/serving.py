@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from functools import partial
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from types import FrameType
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -46,14 +45,14 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """As uvicorn's, with acceptors in place of its servers."""
         await super().startup([])
-        make, backlog = partial(self._make_protocol, self.lifespan.state), self.config.backlog
+        make, backlog = self._make_protocol, self.config.backlog
         self.servers = [Acceptor(each, make, backlog=backlog) for each in sockets or ()]  # type: ignore[misc]
         _leave_alone_what_is_there()
         self._announce()
 
-    def _make_protocol(self, state: dict[str, Any]) -> asyncio.Protocol:
+    def _make_protocol(self) -> asyncio.Protocol:
         return self.config.http_protocol_class(  # type: ignore[call-arg] # typed as any protocol
-            config=self.config, server_state=self.server_state, app_state=state
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
