@@ -19,6 +19,7 @@ from hypothesis_graphql import from_schema, nodes
 
 from bench.canned_answers import answers
 from bench.fixture import USER_ID
+from datastore import uuids
 from datastore.cursors import CursorSeal
 from datastore.errors import Unavailable
 from datastore.gathering import GatheringStore
@@ -80,6 +81,7 @@ def schema() -> GraphQLSchema:
 def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids, page tokens and salts are the same whenever they are made."""
     monkeypatch.setattr(os, "urandom", lambda size: b"\x07" * size)
+    monkeypatch.setattr(uuids, "_kept", [])  # what others have left
 
 
 @pytest.mark.slow
