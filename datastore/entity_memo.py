@@ -29,6 +29,7 @@ class EntityMemo:
             return known[1]  # type: ignore[return-value] # a cast would be a call
         entity = kind.from_item(item)
         self._known[place] = (item, entity)
+        self._known.move_to_end(place)
         if len(self._known) > self._size:
             self._known.popitem(last=False)
         return entity

@@ -4,9 +4,8 @@ import os
 from typing import Final
 
 _VARIANTS: Final = "89ab89ab89ab89ab"  # two random bits, behind 10
-_AT_ONCE: Final = (
-    256  # whose randomness takes one call of the kernel; asked for each by itself, that is most of the cost
-)
+# What one call of the kernel gives the randomness of: a call for each was most of an id's cost.
+_AT_ONCE: Final = 256
 _kept: Final[list[str]] = []
 
 

@@ -47,9 +47,9 @@ class Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self._waiting is None and self._reader.keeps_alive and not self._transport.is_closing()
 
-    def has_ended(self) -> bool:
-        """Or whatever else has arrived that nobody asked for and the loop has not told of yet. A call of the kernel."""
-        return bool(self._arrivals.poll(0))
+    def is_quiet(self) -> bool:
+        """Whether nothing has arrived that the loop has not told of yet: an end, most likely."""
+        return not self._arrivals.poll(0)
 
     def abort(self) -> None:
         self._transport.abort()

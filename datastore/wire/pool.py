@@ -30,7 +30,8 @@ class Pool:
         if not self._turns.take():
             await self._turns.wait()
         try:
-            connection = self._take(fresh=fresh) or await self._connect()
+            connection = self._take(self._limits.alive_seconds if fresh else self._limits.idle_seconds)
+            connection = connection or await self._connect()
             waiting = connection.send(request)
             try:
                 return await waiting
@@ -55,14 +56,13 @@ class Pool:
         if self._all:
             await self._emptied.wait()
 
-    def _take(self, *, fresh: bool) -> Connection | None:
-        """The one used last: the others may grow old and go. An end that is not seen costs a repetition."""
-        seconds = self._limits.alive_seconds if fresh else self._limits.idle_seconds
+    def _take(self, seconds: float) -> Connection | None:
+        """The one used last: the others may grow old and go."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_usable:
                 continue
-            if self._loop.time() - connection.free_since < seconds and not (fresh and connection.has_ended()):
+            if self._loop.time() - connection.free_since < seconds and connection.is_quiet():
                 return connection
             connection.abort()
         return None

@@ -39,3 +39,13 @@ def test_no_more_are_held_than_was_said_and_none_is_mistaken_for_one_that_has_go
         user_id = f"user{number}"
         assert memo.entity(UserEntity, UserEntity.new(user_id, MOMENT).to_item()).user_id == user_id
     assert len(memo._known) == 2
+
+
+def test_what_was_read_anew_outlives_what_was_not() -> None:
+    memo = EntityMemo(size=2)
+    alice, bob, carol, again = (
+        UserEntity.new(user_id, MOMENT).to_item() for user_id in ("alice", "bob", "carol", "alice")
+    )
+    for item in (alice, bob, again, carol):
+        memo.entity(UserEntity, item)
+    assert [user[0]["userId"] for user in memo._known.values()] == ["alice", "carol"]

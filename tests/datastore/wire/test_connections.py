@@ -110,14 +110,15 @@ async def test_a_connection_that_the_server_closed_meanwhile_is_not_used(repeata
     assert server.connections == 5
 
 
-async def test_an_end_that_the_loop_has_not_seen_is_seen_before_sending_what_must_not_be_sent_twice() -> None:
+@pytest.mark.parametrize("repeatable", [True, False])
+async def test_an_end_that_the_loop_has_not_seen_is_seen_before_sending(repeatable: bool) -> None:
     """The end is there when the call begins, and no turn of the loop comes between: only the socket knows of it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         listener.settimeout(5)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with opened(address, Limits(attempts=1)) as client:
             for _ in range(3):
-                call = asyncio.ensure_future(get(client, repeatable=False))
+                call = asyncio.ensure_future(get(client, repeatable=repeatable))
                 connection, _ = await asyncio.to_thread(listener.accept)
                 await asyncio.to_thread(connection.recv, 65536)
                 connection.sendall(FINE)
